@@ -1,0 +1,83 @@
+"""The command line. Exit codes: 0 answered, 1 failure, 2 wrong usage or configuration, 3 nothing found."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.commands import ask, health, ingest, next_steps, quiz, rollback, search, serve, topics
+from ingest.errors import ConfigurationError, CorpusError, TutorError, UsageError
+
+FAILED, WRONG = 1, 2
+_DESCRIPTION = "A tutor over learning roadmaps for large language models."
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every failure is one sentence, never a traceback."""
+    parsed = _parser().parse_args(arguments)
+    command: Command = parsed.command
+    try:
+        return command(parsed)
+    except TutorError as error:
+        _complain(error, as_json=parsed.json)
+        return WRONG if isinstance(error, UsageError | ConfigurationError | CorpusError) else FAILED
+    except BrokenPipeError:
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complain(error: TutorError, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"tutor: {error}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tutor", description=_DESCRIPTION)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, summary: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+        sub.set_defaults(command=command)
+        return sub
+
+    sub = add("ask", ask, "answer a question with citations ('-' reads one question a line)")
+    sub.add_argument("question", help="the question, or '-' for standard input")
+    sub = add("search", search, "show the passages found for a question ('-' reads one question a line)")
+    sub.add_argument("question", help="the question, or '-' for standard input")
+    sub.add_argument("-k", type=_positive, default=10, help="how many passages (default 10)")
+    sub = add("next", next_steps, "what comes after and before a topic, and which document says so")
+    sub.add_argument("topic", help="a topic's name in either language")
+    sub = add("quiz", quiz, "questions on a topic, each backed by a passage")
+    sub.add_argument("topic", help="a topic's name in either language")
+    sub.add_argument("-n", type=_positive, default=5, help="how many questions (default 5)")
+    sub.add_argument("--seed", type=int, default=0, help="the same seed gives the same questions (default 0)")
+    sub.add_argument("--language", choices=("zh", "en"), help="default: the language of the topic's name")
+    sub.add_argument(
+        "--with-keys", action="store_true", help="with --json: print the right options and explanations too"
+    )
+    add("topics", topics, "list the topics and their names")
+    sub = add("ingest", ingest, "read the corpus and bring the index up to date")
+    sub.add_argument("--corpus", type=Path, help="folder of Markdown documents (default: the corpus that comes along)")
+    sub.add_argument("--rebuild", action="store_true", help="build even when nothing changed")
+    add("rollback", rollback, "let the index before the current one serve again")
+    sub = add("serve", serve, "serve the page, building the index first where it is missing or out of date")
+    sub.add_argument("--host", help="address to listen on (default 127.0.0.1, or TUTOR_HOST)")
+    sub.add_argument("--port", type=int, help="port to listen on (default 7860, or TUTOR_PORT)")
+    add("health", health, "ask a running page whether it is ready; exit code 0 when it is")
+    return parser
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"{value} is not between 1 and 1000")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,343 @@
+"""Composes an answer without a model: the telling sentences of the best passages, in an order that reads."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from app.retrieve import Retrieved, character_pairs, similarity, without_topics
+from app.values import Citation, Claim
+from ingest.languages import fold
+from ingest.lessons import NOT_FOR_ANSWERS
+from ingest.lexical import numbered, words
+from ingest.library import Library
+from ingest.sentences import Sentence, sentences
+from ingest.values import Chunk, Hit, Value, Where
+
+Kind = Literal["what", "why", "how", "compare", "use", "roadmap", "open"]
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "roadmap",
+        re.compile(
+            r"路线|阶段|要(学|花)?多久|多长时间|几个月|资源|推荐|课程|教程|哪本书|书籍|论文|实践项目|做什么项目|roadmap|\bstage\b|\bphase\b|how long|resources?\b|\bcourses?\b|\bbooks?\b|\bpapers?\b|\bprojects?\b"
+        ),
+    ),
+    (
+        "compare",
+        re.compile(
+            r"区别|不同|对比|比较|差异|相比|哪个好|还是|\bvs\b|\bversus\b|difference|differ\b|differs|compare|better than|instead of"
+        ),
+    ),
+    (
+        "why",
+        re.compile(r"为什么|为何|为啥|怎么会|解决.{0,6}问题|有什么用|作用|\bwhy\b|what problem|purpose|what .* for\b"),
+    ),
+    (
+        "use",
+        re.compile(
+            r"什么时候|何时|适合|场景|该不该|要不要|什么情况|\bwhen (should|do|to|would|is)\b|use cases?|suitable|should i use"
+        ),
+    ),
+    ("how", re.compile(r"怎么|怎样|如何|原理|步骤|流程|工作|计算|公式|\bhow\b|mechanism|formula|steps?\b|work")),
+    (
+        "what",
+        re.compile(
+            r"什么是|是什么|啥是|是啥|定义|含义|介绍|讲讲|\bwhat(?:'s| is| are| does)\b|define|definition|explain|meaning"
+        ),
+    ),
+)
+# For each kind of question, which sections of a lesson are used, in reading order, and how many sentences of each.
+_PLANS: dict[Kind, tuple[tuple[str, int], ...]] = {
+    "what": (("definition", 1), ("problem", 2), ("mechanism", 3), ("use", 1)),
+    "open": (("definition", 1), ("problem", 2), ("mechanism", 3), ("use", 1)),
+    "why": (("definition", 1), ("problem", 3), ("mechanism", 2)),
+    "how": (("definition", 1), ("mechanism", 5), ("example", 1)),
+    "use": (("definition", 1), ("use", 4)),
+    "compare": (("definition", 1),),
+    "roadmap": (),
+}
+_DEPENDENT = re.compile(
+    r"^(它|他|她|这|那|其|该|此|因此|所以|于是|而|但|不过|然而|另外|此外|同时|例如|比如|再|反过来|相反|换句话说|也就是说|后者|前者"
+    r"|(it|its|this|that|these|those|they|their|he|she|so|thus|hence|therefore|but|however|also|then|instead|for example|for instance|in other words|such|both|the (latter|former))\b)"
+)
+_LEADS_ON = re.compile(r"[：:]$")
+_FORMULA = re.compile(r"\s*\$\$.+?\$\$[ \t]*", re.DOTALL)
+_CORRECTION = re.compile(r"\*\*(?:更正|Correction)[：:]\*\*\s*")
+_HEADING_LINE = re.compile(r"^#{1,6}\s+(.+)$\n?", re.MULTILINE)
+_NEAR = 0.6
+_FOCUS = 0.5
+_CONTRASTS = 4
+_ITEMS = 6
+_FOCUSED = 3
+_LEADING = 4
+_OPENING = 0.3
+_STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
+_WORTH = 0.75
+_ROADMAP_PASSAGES = 3
+
+
+class Unit(Value):
+    """One or more neighbouring sentences of a passage that stand together: `text` is verbatim in the passage."""
+
+    text: str
+    chunk: Chunk
+    item: bool
+    topics: tuple[str, ...]
+
+
+class Composed(Value):
+    """An extractive answer: Markdown with `[n]`, its claims and its citations."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+def question_kind(question: str) -> Kind:
+    """Which kind of answer a question wants."""
+    folded = fold(question)
+    return next((kind for kind, pattern in _KINDS if pattern.search(folded)), "open")
+
+
+def compose(library: Library, retrieved: Retrieved) -> Composed:
+    """An answer of quotes; its text is empty when no sentence of the passages speaks to the question."""
+    groups = _choose(library, retrieved)
+    return _write(groups)
+
+
+def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
+    """The paragraphs of the answer, as groups of units."""
+    kind = question_kind(retrieved.question)
+    score = _scorer(library, retrieved.question)
+    taught = _taught(library, retrieved)
+    if kind == "compare" and len(taught) > 1:
+        defined = [unit for topic in taught[:3] for unit in _planned(library, retrieved, topic, kind, score)]
+        return _distinct([defined, _contrasts(library, retrieved, taught[:3])])
+    planned = [unit for topic in taught[:1] for unit in _planned(library, retrieved, topic, kind, score)]
+    focus = _focused(library, retrieved, kind, score)
+    if not focus:
+        return _distinct([planned])
+    lead = [unit for unit in planned if unit.chunk.role == "definition"] if kind == "what" else []
+    return _distinct([[*lead, *focus], planned[: max(1, 4 - len(focus))]])
+
+
+def _taught(library: Library, retrieved: Retrieved) -> list[str]:
+    """The topics of the question that have a lesson, the one whose lesson answers best first."""
+    taught = [topic for topic in retrieved.topics if (topic, retrieved.language) in library.lessons]
+    best = {
+        topic: max((hit.score for hit in retrieved.hits if hit.chunk.topic == topic), default=0.0) for topic in taught
+    }
+    return sorted(taught, key=lambda topic: -best[topic])
+
+
+def _planned(
+    library: Library, retrieved: Retrieved, topic: str, kind: Kind, score: Callable[[str], float]
+) -> list[Unit]:
+    """Sentences of a topic's lesson, section by section."""
+    sections: dict[str, list[Chunk]] = {}
+    for chunk in library.index.chunks(Where(topic=topic, language=retrieved.language)):
+        sections.setdefault(chunk.role, []).append(chunk)
+    units: list[Unit] = []
+    for role, count in _PLANS[kind]:
+        found = sections.get(role, [])
+        chosen = [window for chunk in found if (window := _window(chunk, count, score, library, opening=_OPENING))]
+        if chosen:
+            units.append(max(chosen, key=lambda pair: pair[0])[1])
+    return units
+
+
+def _contrasts(library: Library, retrieved: Retrieved, topics: list[str]) -> list[Unit]:
+    """Sentences of the topics' lessons that name at least two of them."""
+    found: list[Unit] = []
+    for topic in topics:
+        for chunk in library.index.chunks(
+            Where(topic=topic, language=retrieved.language, without_roles=NOT_FOR_ANSWERS)
+        ):
+            for sentence in _quotable(chunk):
+                named = set(library.glossary.topics(sentence.text)) & set(topics)
+                if len(named) > 1 and chunk.role not in {"definition", "onward"}:
+                    found.append(_unit(library, chunk, [sentence]))
+    return found[:_CONTRASTS]
+
+
+def _quotable(chunk: Chunk) -> list[Sentence]:
+    """The sentences of a passage that may be quoted; of a misconception only its correction, without the label."""
+    found = sentences(chunk.text)
+    if chunk.role != "misconceptions":
+        return found
+    kept: list[Sentence] = []
+    for sentence in found:
+        label = _CORRECTION.match(sentence.text)
+        if label:
+            start = sentence.start + label.end()
+            kept.append(sentence.model_copy(update={"text": sentence.text[label.end() :], "start": start}))
+    return kept
+
+
+def _window(
+    chunk: Chunk, count: int, score: Callable[[str], float], library: Library, *, opening: float
+) -> tuple[float, Unit] | None:
+    """The run of at most `count` sentences of a passage that says most to the question; the first of equals."""
+    found = _quotable(chunk)
+    size = 1 if chunk.role == "misconceptions" else count
+    best: tuple[float, list[Sentence]] | None = None
+    for first in range(max(1, len(found) - size + 1)):
+        run = found[first : first + size]
+        depends = first and (_DEPENDENT.match(fold(run[0].text)) or _LEADS_ON.search(found[first - 1].text))
+        if not run or depends:
+            continue
+        value = sum(score(sentence.text) for sentence in run) + (opening if first == 0 else 0.0)
+        if best is None or value > best[0] + 1e-9:
+            best = (value, [*run, *_led_to(found, first + len(run))])
+    return (best[0], _unit(library, chunk, best[1])) if best else None
+
+
+def _led_to(found: list[Sentence], end: int) -> list[Sentence]:
+    """The list items that a run ending on a colon leads to, or the rest of the list that it ends in the middle of."""
+    if not _LEADS_ON.search(found[end - 1].text):
+        return []
+    items: list[Sentence] = []
+    for sentence in found[end : end + _ITEMS]:
+        if not sentence.item and sentence.line != found[end].line:
+            break
+        items.append(sentence)
+    return items
+
+
+def _unit(library: Library, chunk: Chunk, run: list[Sentence]) -> Unit:
+    start, end = run[0].start, run[-1].end
+    formula = _FORMULA.match(chunk.text, end)
+    text = chunk.text[start : formula.end()].rstrip() if formula else chunk.text[start:end]
+    return Unit(text=text, chunk=chunk, item=run[0].item, topics=tuple(library.glossary.topics(text)))
+
+
+def _focused(library: Library, retrieved: Retrieved, kind: Kind, score: Callable[[str], float]) -> list[Unit]:
+    """The sentences that speak of what a question asks beyond naming its topic; none when it asks nothing more."""
+    asked = set(words(without_topics(library, retrieved.question)))
+    weight = sum(library.rarity(word) for word in asked)
+    parts = {topic for topic in retrieved.topics if (topic, retrieved.language) not in library.lessons}
+    if kind == "roadmap":
+        return _from_roadmaps(library, retrieved)
+    if not asked and not parts:
+        return []
+    scored: list[tuple[float, Unit]] = []
+    for rank, hit in enumerate(_readable(library, retrieved)):
+        window = _window(hit.chunk, 1 if parts else 2, score, library, opening=0.0)
+        if window is None:
+            continue
+        heard = set(words(window[1].text))
+        share = sum(library.rarity(word) for word in asked & heard) / weight if weight else 0.0
+        about = bool(parts & set(window[1].topics))
+        if about if parts else share >= _FOCUS:
+            example = 0.1 if hit.chunk.role == "example" else 0.0
+            scored.append((share + window[0] - 0.05 * rank - example, window[1]))
+    scored.sort(key=lambda pair: -pair[0])
+    return [unit for _, unit in scored[:_FOCUSED]]
+
+
+def _readable(library: Library, retrieved: Retrieved) -> list[Hit]:
+    """Passages in the language of the reply where there are any; those of a roadmap, a list of names, only alone."""
+    prose = [hit for hit in retrieved.hits if hit.chunk.kind != "roadmap" and hit.chunk.role != "onward"]
+    own = [hit for hit in prose if hit.chunk.language == retrieved.language]
+    return own or prose or list(retrieved.hits)
+
+
+def _from_roadmaps(library: Library, retrieved: Retrieved) -> list[Unit]:
+    """What the roadmaps' best passages say, each whole with its heading."""
+    found = [hit for hit in retrieved.hits if hit.chunk.kind == "roadmap"]
+    stage = _STAGE.search(numbered(fold(retrieved.question)))
+    if stage:
+        found = [hit for hit in found if _in_stage(hit.chunk, stage.group(1))] or found
+    best = [hit for hit in found if hit.score >= _WORTH * found[0].score][: 1 if stage else _ROADMAP_PASSAGES]
+    return [
+        Unit(text=hit.chunk.text, chunk=hit.chunk, item=False, topics=tuple(library.glossary.topics(hit.chunk.text)))
+        for hit in best
+    ]
+
+
+def _in_stage(chunk: Chunk, number: str) -> bool:
+    return any((match := _STAGE.search(fold(part))) and match.group(1) == number for part in chunk.heading)
+
+
+def _scorer(library: Library, question: str) -> Callable[[str], float]:
+    """How much of what a question asks a sentence speaks of, 0 to 1; naming its topic adds a little, opening with it more."""
+    asked = {word: library.rarity(word) for word in words(without_topics(library, question))}
+    topics = set(library.glossary.topics(question))
+    total = sum(asked.values()) or 1.0
+
+    def score(sentence: str) -> float:
+        spoken = set(words(sentence))
+        heard = sum(weight for word, weight in asked.items() if word in spoken)
+        mentions = library.glossary.find(sentence)
+        named = len(topics & {mention.topic for mention in mentions}) / max(len(topics), 1)
+        leads = bool(mentions) and mentions[0].topic in topics and mentions[0].start <= _LEADING
+        return heard / total + 0.1 * named + 0.2 * leads
+
+    return score
+
+
+def _distinct(groups: Iterable[list[Unit]]) -> list[list[Unit]]:
+    """The groups without units that repeat an earlier one; empty groups left out."""
+    seen: list[frozenset[str]] = []
+    kept: list[list[Unit]] = []
+    for group in groups:
+        fresh: list[Unit] = []
+        for unit in group:
+            pairs = character_pairs(unit.text)
+            if not any(similarity(pairs, other) > _NEAR or pairs <= other for other in seen):
+                seen.append(pairs)
+                fresh.append(unit)
+        if fresh:
+            kept.append(fresh)
+    return kept
+
+
+def _write(groups: list[list[Unit]]) -> Composed:
+    paragraphs: list[str] = []
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for group in groups:
+        for unit in group:
+            n = len(citations) + 1
+            citations.append(cite(unit.chunk, n=n, quote=unit.text))
+            paragraphs.append(_paragraph(unit, n))
+            found = [sentence.text for sentence in sentences(unit.text)] or [unit.text]
+            claims.extend(Claim(text=text, citations=(n,), verdict="supported") for text in found)
+    return Composed(text="\n\n".join(paragraphs), claims=tuple(claims), citations=tuple(citations))
+
+
+def _paragraph(unit: Unit, n: int) -> str:
+    """The unit with its marker after each sentence; list items stay a list, a heading becomes a bold line."""
+    found = sentences(unit.text)
+    pieces: list[str] = ["- " if unit.item and any(sentence.item for sentence in found) else ""]
+    position = 0
+    for sentence in found:
+        pieces.append(unit.text[position : sentence.start])
+        pieces.append(_marked(sentence.text, n))
+        position = sentence.end
+    pieces.append(unit.text[position:])
+    return _HEADING_LINE.sub(rf"**\1** [{n}]\n", "".join(pieces).strip())
+
+
+def _marked(sentence: str, n: int) -> str:
+    """`… 。` becomes `…[n]。`: the marker stands before the stop, after a space in English."""
+    match = re.search(r"[。！？.!?：:]+[”’」』）)\]\"'*]*$", sentence)
+    body, stop = (sentence[: match.start()], sentence[match.start() :]) if match else (sentence, "")
+    space = " " if body and body[-1].isascii() and stop[:1] in {".", "!", "?", ":", ""} else ""
+    return f"{body}{space}[{n}]{stop}"
+
+
+def cite(chunk: Chunk, *, n: int, quote: str) -> Citation:
+    """A citation of a quote that stands verbatim in a chunk, narrowed to the lines of the quote."""
+    before = chunk.text.index(quote)
+    first = chunk.lines[0] + chunk.text.count("\n", 0, before)
+    return Citation(
+        n=n,
+        document=chunk.document,
+        title=chunk.title,
+        heading=chunk.heading,
+        lines=(first, first + quote.count("\n")),
+        url=chunk.url,
+        quote=quote,
+        passage=chunk.text,
+        language=chunk.language,
+    )

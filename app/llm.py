@@ -1,0 +1,105 @@
+"""The only module that knows the openai package: one streaming call, one structured call, failures in words."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import openai
+from openai.types.chat import ChatCompletionMessageParam
+from pydantic import BaseModel, ValidationError
+
+from app.errors import ModelFailure
+from app.settings import AppSettings
+from app.values import Message
+
+_Schema = TypeVar("_Schema", bound=BaseModel)
+_RETRIES = 1
+
+
+class ChatModel:
+    """A chat model behind an OpenAI-compatible endpoint."""
+
+    def __init__(self, settings: AppSettings) -> None:
+        self.name = settings.model
+        self._client = openai.OpenAI(
+            api_key=settings.api_key or "none",
+            base_url=settings.base_url or None,
+            timeout=settings.model_timeout,
+            max_retries=_RETRIES,
+        )
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """The answer piece by piece. Raises ModelFailure, also in the middle; closing the iterator closes the request."""
+        finished = False
+        try:
+            stream = self._client.chat.completions.create(model=self.name, messages=_params(messages), stream=True)
+            with stream:
+                for chunk in stream:
+                    for choice in chunk.choices:
+                        if choice.delta.content:
+                            yield choice.delta.content
+                        finished = finished or choice.finish_reason is not None
+        except Exception as error:
+            raise _failure(error) from error
+        if not finished:
+            raise ModelFailure("model_stopped", "the model's answer stopped in the middle")
+
+    def structured(self, messages: Sequence[Message], schema: type[_Schema]) -> _Schema:
+        """An answer of this schema; a reply that does not fit is shown its error once. Raises ModelFailure."""
+        asked = list(messages)
+        for attempt in range(2):
+            reply = self._complete(asked)
+            try:
+                return schema.model_validate_json(reply)
+            except ValidationError as error:
+                if attempt:
+                    raise ModelFailure("model_unreadable", f"the model's reply is no {schema.__name__}") from error
+                complaint = f"That does not fit: {error.error_count()} faults, first: {error.errors()[0]['msg']}. Reply with the JSON object only."
+                asked += [Message(role="assistant", content=reply), Message(role="user", content=complaint)]
+        raise AssertionError("unreachable")
+
+    def _complete(self, messages: Sequence[Message]) -> str:
+        try:
+            reply = self._client.chat.completions.create(
+                model=self.name,
+                messages=_params(messages),
+                response_format={"type": "json_object"},
+            )
+        except Exception as error:
+            raise _failure(error) from error
+        if not reply.choices or not reply.choices[0].message.content:
+            raise ModelFailure("model_empty", "the model sent an empty reply")
+        return reply.choices[0].message.content
+
+
+def _params(messages: Sequence[Message]) -> list[ChatCompletionMessageParam]:
+    made: list[ChatCompletionMessageParam] = []
+    for message in messages:
+        match message.role:
+            case "system":
+                made.append({"role": "system", "content": message.content})
+            case "user":
+                made.append({"role": "user", "content": message.content})
+            case "assistant":
+                made.append({"role": "assistant", "content": message.content})
+    return made
+
+
+def _failure(error: Exception) -> ModelFailure:
+    """The failure in words; an error that is not the endpoint's is raised as it is."""
+    match error:
+        case openai.APITimeoutError():
+            return ModelFailure("model_slow", "the model did not answer in time")
+        case openai.APIConnectionError():
+            return ModelFailure("model_down", "the model's endpoint cannot be reached")
+        case openai.AuthenticationError() | openai.PermissionDeniedError():
+            return ModelFailure("model_key", "the model's endpoint refuses the key")
+        case openai.RateLimitError():
+            return ModelFailure("model_busy", "the model's endpoint limits the rate")
+        case openai.NotFoundError():
+            return ModelFailure("model_unknown", "the model's endpoint does not know this model")
+        case openai.OpenAIError() | json.JSONDecodeError() | UnicodeDecodeError():
+            return ModelFailure("model_unreadable", f"the model's endpoint failed: {type(error).__name__}")
+    if type(error).__module__.startswith(("httpx", "httpcore")):
+        return ModelFailure("model_stopped", "the connection to the model broke in the middle")
+    raise error

@@ -1,0 +1,124 @@
+"""Finds the passages for a question, and decides whether they can answer it."""
+
+from ingest.languages import fold, reply_language
+from ingest.lessons import NOT_FOR_ANSWERS
+from ingest.lexical import words
+from ingest.library import Library
+from ingest.values import Chunk, Hit, Language, Value, Where
+
+CANDIDATES = 30
+OWN_LANGUAGE = 2.0
+OWN_TOPIC = 1.5
+PER_DOCUMENT = 4
+SAME = 0.8
+# Weights fitted on evals/datasets/questions.yaml: see `tutor-eval refusal`.
+TOPIC_WEIGHT = 9.0
+ENOUGH = 0.42
+
+
+class Retrieved(Value):
+    """What was found for a question: the topics that it names, the passages best first, and how much they cover.
+
+    `coverage` is between 0 and 1: the share of the question's content, weighed by rarity, that the passages speak of.
+    """
+
+    question: str
+    language: Language
+    topics: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    coverage: float
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus speaks of enough of the question to answer it."""
+        return bool(self.hits) and self.coverage >= ENOUGH
+
+
+def retrieve(library: Library, question: str, *, limit: int, language: Language | None = None) -> Retrieved:
+    """The best passages for a question: own language and the topic's own lesson first, no near-duplicates."""
+    language = language or reply_language(question)
+    topics = tuple(library.glossary.topics(question))
+    hits = search(library, question, limit=limit, language=language)
+    return Retrieved(
+        question=question,
+        language=language,
+        topics=topics,
+        hits=tuple(hits),
+        coverage=_coverage(library, question, topics, hits),
+    )
+
+
+def search(library: Library, question: str, *, limit: int, language: Language | None = None) -> list[Hit]:
+    """At most `limit` passages, best first."""
+    language = language or reply_language(question)
+    topics = set(library.glossary.topics(question))
+    found: dict[str, Hit] = {}
+    wide = max(CANDIDATES, 2 * limit)
+    for where in (
+        Where(language=language, without_roles=NOT_FOR_ANSWERS),
+        Where(without_roles=NOT_FOR_ANSWERS),
+    ):
+        for hit in library.search(question, limit=wide, where=where):
+            found[hit.chunk.id] = Hit(chunk=hit.chunk, score=hit.score * _preference(hit.chunk, language, topics))
+    ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.chunk.document, hit.chunk.position))
+    return _varied(ranked, limit)
+
+
+def _preference(chunk: Chunk, language: Language, topics: set[str]) -> float:
+    own_language = OWN_LANGUAGE if chunk.language == language else 1.0
+    return own_language * (OWN_TOPIC if chunk.topic in topics else 1.0)
+
+
+def _varied(ranked: list[Hit], limit: int) -> list[Hit]:
+    """The first of each group of near-duplicates, and no more than PER_DOCUMENT of one document."""
+    kept: list[tuple[Hit, frozenset[str]]] = []
+    per_document: dict[str, int] = {}
+    for hit in ranked:
+        pairs = character_pairs(hit.chunk.text)
+        document = hit.chunk.document
+        crowded = per_document.get(document, 0) >= PER_DOCUMENT
+        if crowded or any(similarity(pairs, other) > SAME for _, other in kept):
+            continue
+        kept.append((hit, pairs))
+        per_document[document] = per_document.get(document, 0) + 1
+        if len(kept) == limit:
+            break
+    return [hit for hit, _ in kept]
+
+
+def character_pairs(text: str) -> frozenset[str]:
+    """The set of adjacent character pairs of the folded text, spaces left out."""
+    folded = "".join(fold(text).split())
+    return frozenset(first + second for first, second in zip(folded, folded[1:], strict=False))
+
+
+def similarity(first: frozenset[str], second: frozenset[str]) -> float:
+    """Jaccard similarity, 0 to 1."""
+    union = len(first | second)
+    return len(first & second) / union if union else 0.0
+
+
+def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: list[Hit]) -> float:
+    """How much of the question the best passages speak of.
+
+    A topic with a lesson counts as TOPIC_WEIGHT; every other content word as much as it is rare, so that a word which
+    the corpus never uses weighs most against an answer.
+    """
+    asked = dict.fromkeys(words(without_topics(library, question)))
+    taught = any((topic, language) in library.lessons for topic in topics for language in ("zh", "en"))
+    named = TOPIC_WEIGHT if taught else TOPIC_WEIGHT * 0.6 if topics else 0.0
+    spoken: set[str] = set()
+    for hit in hits[:8]:
+        spoken.update(words(f"{hit.chunk.title} {' '.join(hit.chunk.heading)} {hit.chunk.text}"))
+    weights = {word: library.rarity(word) for word in asked}
+    total = named + sum(weights.values())
+    covered = named + sum(weight for word, weight in weights.items() if word in spoken)
+    return covered / total if total else 0.0
+
+
+def without_topics(library: Library, question: str) -> str:
+    """The question with the names of its topics blanked out."""
+    text = list(question)
+    for mention in library.glossary.find(question):
+        text[mention.start : mention.end] = " " * (mention.end - mention.start)
+    return "".join(text)

@@ -1,0 +1,284 @@
+"""One turn: a message in, events out; the last event is the whole answer."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from app.advice import advise
+from app.compose import cite, compose, question_kind
+from app.errors import ModelFailure
+from app.intent import intent_of
+from app.quiz import make_quiz
+from app.retrieve import Retrieved, retrieve
+from app.steps import steps
+from app.texts import text
+from app.values import Answer, Delta, Done, Event, Found, Intent, KeyedItem, Quizzed, Restarted, Steps, Understood
+from app.wording import rewrite_question, word_answer
+from ingest.errors import UsageError
+from ingest.languages import fold, reply_language
+from ingest.library import Library
+from ingest.values import Language, Topic
+
+if TYPE_CHECKING:
+    from app.llm import ChatModel
+
+LONGEST_QUESTION = 4000
+PASSAGES = 8
+NEAREST = 4
+QUIZ_LENGTH = 5
+_STARTERS = ("rnn", "transformer", "rag", "lora")
+_REFERRING = (
+    "它",
+    "这个",
+    "那个",
+    "前者",
+    "后者",
+    "继续",
+    "再",
+    "例子",
+    "it",
+    "that",
+    "this",
+    "they",
+    "them",
+    "example",
+    "more",
+)
+
+
+class Tutor:
+    """Answers from one library, in a model's words where one is given."""
+
+    def __init__(self, library: Library, model: ChatModel | None, passage_tokens: int) -> None:
+        self.library = library
+        self._model = model
+        self._passage_tokens = passage_tokens
+
+    def turn(
+        self, message: str, *, language: Language | None = None, history: Sequence[Answer] = ()
+    ) -> Iterator[Event]:
+        """The events of one turn; `history` are the answers so far, the oldest first.
+
+        Raises UsageError for an empty or over-long message.
+        """
+        message = checked_question(message)
+        language = language or reply_language(message)
+        intent = intent_of(message)
+        question = self._standing_alone(message, history)
+        topics = tuple(self.library.glossary.topics(question))
+        yield Understood(intent=intent, language=language, topics=topics, question=question)
+        match intent:
+            case "greeting":
+                yield from self._say(message, language, text("greeting", language), _STARTERS)
+            case "quiz":
+                yield from self._offer_quiz(message, language, topics)
+            case "next" | "before":
+                yield from self._advise(message, language, topics, intent)
+            case "explain":
+                yield from self._explain(
+                    message, retrieve(self.library, question, limit=PASSAGES, language=language), history
+                )
+
+    def answer(self, message: str, *, language: Language | None = None) -> Answer:
+        """The whole answer: the fold of a turn's events."""
+        for event in self.turn(message, language=language):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a turn ends with Done")
+
+    def find_topic(self, name: str) -> str:
+        """The id of the topic that a name means. Raises UsageError, with the nearest names, for an unknown one."""
+        glossary = self.library.glossary
+        if name in glossary.entries:
+            return name
+        found = glossary.topics(name)
+        if found:
+            return found[0]
+        aliases = {fold(alias): alias for topic in glossary.entries for alias in glossary.names(topic)}
+        near = [aliases[match] for match in difflib.get_close_matches(fold(name), aliases, n=NEAREST, cutoff=0.4)]
+        hint = f"did you mean {', '.join(map(repr, near))}?" if near else "'tutor topics' lists them all"
+        raise UsageError(f"no topic is called {name!r}: {hint}")
+
+    def steps(self, topic: str, language: Language) -> Steps:
+        """What comes before and after a topic."""
+        return steps(self.library, topic, language)
+
+    def quiz(self, topic: str, *, language: Language, count: int, seed: int) -> list[KeyedItem]:
+        """Verified items on a topic; fewer than `count` when the corpus has no more."""
+        return make_quiz(self.library, topic, language=language, count=count, seed=seed)
+
+    def _standing_alone(self, message: str, history: Sequence[Answer]) -> str:
+        """A follow-up with the topic it leaves unsaid: reworded by the model, or led by the topic of the conversation."""
+        topics = next((answer.topics for answer in reversed(history) if answer.topics), ())
+        folded = fold(message)
+        refers = len(message) <= 10 or any(word in folded.split() or word in folded for word in _REFERRING)
+        if not topics or not refers or self.library.glossary.topics(message) or intent_of(message) == "greeting":
+            return message
+        if self._model and intent_of(message) == "explain":
+            try:
+                return rewrite_question(self._model, message, history)
+            except ModelFailure:
+                return f"{topics[0].name(reply_language(message))} {message}"
+        return f"{topics[0].name(reply_language(message))} {message}"
+
+    def _explain(self, message: str, retrieved: Retrieved, history: Sequence[Answer]) -> Iterator[Event]:
+        if not retrieved.answerable:
+            yield from self._not_found(message, retrieved)
+            return
+        yield Found(
+            citations=tuple(cite(hit.chunk, n=n, quote=hit.chunk.text) for n, hit in enumerate(retrieved.hits, 1))
+        )
+        if self._model is None:
+            yield from self._quote(message, retrieved, "")
+            return
+        try:
+            worded = yield from word_answer(self._model, self.library, retrieved, history, self._passage_tokens)
+        except ModelFailure as failure:
+            reason = text("degraded", retrieved.language, reason=text(failure.reason, retrieved.language))
+            yield Restarted(reason=reason)
+            yield from self._quote(message, retrieved, reason)
+            return
+        yield Done(
+            answer=self._answer(
+                message,
+                retrieved.language,
+                worded.text,
+                retrieved.topics,
+                mode="llm",
+                claims=worded.claims,
+                citations=worded.citations,
+                model=self._model.name,
+                prompt=worded.prompt,
+            )
+        )
+
+    def _quote(self, message: str, retrieved: Retrieved, notice: str) -> Iterator[Event]:
+        composed = compose(self.library, retrieved)
+        if not composed.text:
+            yield from self._not_found(message, retrieved)
+            return
+        untaught = [topic for topic in retrieved.topics if (topic, retrieved.language) not in self.library.lessons]
+        if untaught and len(untaught) == len(retrieved.topics) and question_kind(message) in {"what", "open"}:
+            name = self._topic(untaught[0]).name(retrieved.language)
+            notice = notice or text("no_lesson", retrieved.language, topic=name)
+        foreign = {citation.language for citation in composed.citations} - {retrieved.language}
+        if foreign:
+            notice = notice or text("only_zh" if "zh" in foreign else "only_en", retrieved.language)
+        yield Delta(text=composed.text)
+        yield Done(
+            answer=self._answer(
+                message,
+                retrieved.language,
+                composed.text,
+                retrieved.topics,
+                claims=composed.claims,
+                citations=composed.citations,
+                notice=notice,
+            )
+        )
+
+    def _not_found(self, message: str, retrieved: Retrieved) -> Iterator[Event]:
+        language = retrieved.language
+        near = self._nearest(retrieved)
+        listed = [topic for topic in retrieved.topics if (topic, language) not in self.library.lessons]
+        hint = text("listed_only", language, topic=self._topic(listed[0]).name(language)) if listed else ""
+        nearest = text(
+            "nearest", language, topics=("、" if language == "zh" else ", ").join(t.name(language) for t in near)
+        )
+        said = text("not_found", language, nearest=f"{hint}{' ' if hint and language == 'en' else ''}{nearest}")
+        yield Delta(text=said)
+        answer = self._answer(message, language, said, tuple(topic.id for topic in near))
+        yield Done(answer=answer.model_copy(update={"outcome": "not_found"}))
+
+    def _nearest(self, retrieved: Retrieved) -> tuple[Topic, ...]:
+        """Topics with a lesson: of the passages found, then the starters."""
+        found = [hit.chunk.topic for hit in retrieved.hits if hit.chunk.topic]
+        taught = [topic for topic in _STARTERS if (topic, retrieved.language) in self.library.lessons]
+        near = dict.fromkeys([*found, *taught])
+        return tuple(self._topic(topic) for topic in list(near)[:NEAREST])
+
+    def _advise(self, message: str, language: Language, topics: Sequence[str], intent: Intent) -> Iterator[Event]:
+        if not topics:
+            yield from self._which_topic(message, language)
+            return
+        advice = advise(self.library, self.steps(topics[0], language), language, forward=intent == "next")
+        yield Delta(text=advice.text)
+        answer = self._answer(
+            message, language, advice.text, topics[:1], claims=advice.claims, citations=advice.citations
+        )
+        yield Done(answer=answer if advice.claims else answer.model_copy(update={"outcome": "not_found"}))
+
+    def _offer_quiz(self, message: str, language: Language, topics: Sequence[str]) -> Iterator[Event]:
+        if not topics:
+            yield from self._which_topic(message, language)
+            return
+        count = len(self.quiz(topics[0], language=language, count=QUIZ_LENGTH, seed=0))
+        name = self._topic(topics[0]).name(language)
+        if not count:
+            yield from self._say(message, language, text("no_quiz", language, topic=name), topics[:1])
+            return
+        yield Quizzed(topic=topics[0])
+        yield from self._say(message, language, text("quiz_ready", language, topic=name, count=count), topics[:1])
+
+    def _which_topic(self, message: str, language: Language) -> Iterator[Event]:
+        names = ("、" if language == "zh" else ", ").join(
+            self._topic(topic).name(language) for topic in _known(self, _STARTERS)
+        )
+        yield from self._say(message, language, text("which_topic", language, topics=names), _STARTERS)
+
+    def _say(self, message: str, language: Language, said: str, topics: Sequence[str]) -> Iterator[Event]:
+        yield Delta(text=said)
+        yield Done(answer=self._answer(message, language, said, _known(self, topics)))
+
+    def _answer(self, message: str, language: Language, said: str, topics: Sequence[str], **fields: object) -> Answer:
+        return Answer.model_validate(
+            {
+                "question": message,
+                "answer": said,
+                "language": language,
+                "mode": "extractive",
+                "outcome": "answered",
+                "topics": tuple(self._topic(topic) for topic in topics),
+                "followups": self._followups(topics, language, message),
+                "index": self.library.manifest.generation,
+                **fields,
+            }
+        )
+
+    def _followups(self, topics: Sequence[str], language: Language, message: str) -> tuple[str, ...]:
+        """Three questions that the corpus can answer, without the one just asked."""
+        if not topics:
+            return ()
+        taught = [topic for topic in topics if (topic, language) in self.library.lessons]
+        about = taught[0] if taught else topics[0]
+        name = self._short_name(about, language)
+        asked = {"what": "follow_what", "why": "follow_why", "how": "follow_how"}.get(question_kind(message), "")
+        keys = ["follow_next", "follow_quiz"]
+        if taught:
+            keys = [*(key for key in ("follow_why", "follow_how") if key != asked)][:1] + keys
+        if intent_of(message) == "next":
+            keys = ["follow_what", "follow_quiz"] if taught else []
+        return tuple(text(key, language, topic=name) for key in keys)
+
+    def _short_name(self, topic: str, language: Language) -> str:
+        known = self._topic(topic)
+        return known.short or (known.zh if language == "zh" else known.en)
+
+    def _topic(self, topic: str) -> Topic:
+        return self.library.glossary.topic(topic)
+
+
+def _known(tutor: Tutor, topics: Sequence[str]) -> tuple[str, ...]:
+    return tuple(topic for topic in topics if topic in tutor.library.glossary.entries)
+
+
+def checked_question(message: str) -> str:
+    """The message without surrounding space. Raises UsageError when it is empty or too long."""
+    message = message.strip().replace("\x00", "")
+    if not message:
+        raise UsageError("the question is empty; ask something, for example 'what is an RNN?'")
+    if len(message) > LONGEST_QUESTION:
+        raise UsageError(f"the question has {len(message):,} characters, more than {LONGEST_QUESTION:,}; shorten it")
+    return message

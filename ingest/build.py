@@ -1,0 +1,194 @@
+"""Builds an index from a corpus beside the one that serves, checks it, and switches."""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ingest.chunk import CHUNKER_VERSION, chunk_documents
+from ingest.documents import Corpus, Document, Problem, read_corpus
+from ingest.errors import CorpusError, IndexDamaged, IndexUnavailable
+from ingest.generations import MANIFEST, SHARD, Generations, Manifest
+from ingest.glossary import Glossary, build_glossary
+from ingest.index import Encoded
+from ingest.lessons import Lesson, read_lesson
+from ingest.lexical import ENCODER_VERSION, Encoder, words
+from ingest.library import LESSONS, TITLES, WORDS
+from ingest.roadmap import read_graph
+from ingest.settings import PROJECT, IngestSettings
+from ingest.values import Chunk, Value
+
+GLOSSARY = "glossary.yaml"
+Progress = Callable[[str, int, int], None]
+
+
+class Report(Value):
+    """What an ingest found and did; `added` to `unchanged` count documents against the index before."""
+
+    documents: int
+    chunks: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    seconds: float
+    index: str
+    built: bool
+    problems: tuple[Problem, ...]
+
+
+def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress) -> Report:
+    """Bring the index up to date with the corpus; build nothing when nothing changed, unless `rebuild`.
+
+    `on_progress(step, done, total)` is called often. A file with a fault is reported and left out. Raises CorpusError
+    when no document is left, ConfigurationError when the data directory cannot be written; what served still serves.
+    """
+    started = time.monotonic()
+    corpus = read_corpus(settings.corpus)
+    if not corpus.documents:
+        raise CorpusError(
+            f"no document of {str(settings.corpus)!r} can be read; the first fault is {corpus.problems[0]}"
+        )
+    generations = Generations(settings.data)
+    before = _manifest_before(generations)
+    fingerprint = corpus_fingerprint(corpus, settings)
+    fresh = before is not None and before.corpus == fingerprint and not rebuild and _serves(before, settings)
+    manifest = before if before and fresh else _build(corpus, settings, generations, on_progress)
+    known = before.documents if before else {}
+    ours = {document.id: document.sha256 for document in corpus.documents}
+    return Report(
+        documents=len(ours),
+        chunks=manifest.chunks,
+        added=len(ours.keys() - known.keys()),
+        changed=sum(1 for name in ours.keys() & known.keys() if ours[name] != known[name]),
+        removed=len(known.keys() - ours.keys()),
+        unchanged=sum(1 for name in ours.keys() & known.keys() if ours[name] == known[name]),
+        seconds=round(time.monotonic() - started, 3),
+        index=manifest.generation,
+        built=not fresh,
+        problems=corpus.problems,
+    )
+
+
+def up_to_date(settings: IngestSettings) -> bool:
+    """Whether the index that serves was built from this corpus by this version."""
+    before = _manifest_before(Generations(settings.data))
+    return (
+        before is not None
+        and _serves(before, settings)
+        and before.corpus == corpus_fingerprint(read_corpus(settings.corpus), settings)
+    )
+
+
+def corpus_fingerprint(corpus: Corpus, settings: IngestSettings) -> str:
+    """A hash of all that goes into an index: documents, glossary, encoder and chunker."""
+    digest = hashlib.sha256(f"{corpus.sha256}\0{ENCODER_VERSION}\0{CHUNKER_VERSION}\0".encode())
+    glossary = glossary_file(settings.corpus)
+    digest.update(glossary.read_bytes() if glossary.is_file() else b"")
+    return digest.hexdigest()
+
+
+def glossary_file(corpus: Path) -> Path:
+    """The corpus's own glossary, or the one that comes with the project."""
+    own = corpus / GLOSSARY
+    return own if own.is_file() else PROJECT / "corpus" / GLOSSARY
+
+
+def _manifest_before(generations: Generations) -> Manifest | None:
+    try:
+        return generations.manifest(generations.current())
+    except IndexUnavailable:
+        return None
+
+
+def _serves(manifest: Manifest, settings: IngestSettings) -> bool:
+    """Whether the index lies where the settings want it, with its files."""
+    folder = Generations(settings.data).path(manifest.generation)
+    return bool(manifest.collection) == bool(settings.qdrant_url) and (
+        bool(manifest.collection) or (folder / SHARD / "edge_config.json").is_file()
+    )
+
+
+def _build(corpus: Corpus, settings: IngestSettings, generations: Generations, on_progress: Progress) -> Manifest:
+    glossary = build_glossary(glossary_file(settings.corpus), corpus.documents)
+    on_progress("reading", 0, len(corpus.documents))
+    chunks = chunk_documents(corpus.documents)
+    building = generations.begin()
+    generation = f"{time.strftime('%Y%m%d-%H%M%S')}-{corpus_fingerprint(corpus, settings)[:8]}"
+    while generations.path(generation).exists():
+        generation += "b"
+    counts = _word_counts(chunks)
+    average = sum(counts.lengths) / max(len(chunks), 1)
+    manifest = Manifest(
+        generation=generation,
+        encoder=ENCODER_VERSION,
+        chunker=CHUNKER_VERSION,
+        corpus=corpus_fingerprint(corpus, settings),
+        documents={document.id: document.sha256 for document in corpus.documents},
+        chunks=len(chunks),
+        average_length=average,
+        collection=f"roadmap-tutor-{generation}" if settings.qdrant_url else "",
+    )
+    encoded = _encode(chunks, Encoder(glossary), average)
+    stored = _store(building, manifest, encoded, settings, lambda done: on_progress("indexing", done, len(chunks)))
+    if stored != len(chunks):
+        raise IndexDamaged(f"{stored} of {len(chunks)} chunks were stored; the index before this one still serves")
+    _write_beside(building, corpus.documents, glossary, counts.documents)
+    (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
+    generations.publish(building, generation)
+    return manifest
+
+
+class _Counts(Value):
+    documents: dict[str, int]
+    lengths: tuple[int, ...]
+
+
+def indexed_text(chunk: Chunk) -> str:
+    """What is encoded of a chunk: its heading path, then its text."""
+    return f"{chunk.title}\n{' '.join(chunk.heading)}\n{chunk.text}"
+
+
+def _word_counts(chunks: list[Chunk]) -> _Counts:
+    documents: Counter[str] = Counter()
+    lengths: list[int] = []
+    for chunk in chunks:
+        found = list(words(indexed_text(chunk)))
+        lengths.append(len(found))
+        documents.update(set(found))
+    return _Counts(documents=dict(documents), lengths=tuple(lengths))
+
+
+def _encode(chunks: list[Chunk], encoder: Encoder, average: float) -> Iterator[Encoded]:
+    for chunk in chunks:
+        yield chunk, encoder.encode_passage(indexed_text(chunk), average)
+
+
+def _store(
+    building: Path,
+    manifest: Manifest,
+    encoded: Iterator[Encoded],
+    settings: IngestSettings,
+    on_stored: Callable[[int], None],
+) -> int:
+    if manifest.collection:
+        from ingest.index.server import build_server, connect
+
+        client = connect(settings.qdrant_url, settings.qdrant_api_key)
+        return build_server(client, manifest.collection, encoded, on_stored)
+    from ingest.index.edge import build_edge
+
+    return build_edge(building / SHARD, encoded, on_stored)
+
+
+def _write_beside(
+    building: Path, documents: tuple[Document, ...], glossary: Glossary, word_counts: dict[str, int]
+) -> None:
+    lessons: list[Lesson] = [lesson for document in documents if (lesson := read_lesson(document))]
+    graph = read_graph(documents, glossary)
+    (building / "lessons.json").write_bytes(LESSONS.dump_json(lessons))
+    (building / "titles.json").write_bytes(TITLES.dump_json({document.id: document.titles for document in documents}))
+    (building / "glossary.json").write_text(glossary.terms.model_dump_json(), "utf-8")
+    (building / "graph.json").write_text(graph.model_dump_json(), "utf-8")
+    (building / "words.json").write_bytes(WORDS.dump_json(word_counts))

@@ -1,0 +1,125 @@
+"""Cuts documents into passages along their headings, with the lines that each passage stands on."""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+from ingest.documents import Document, LessonMeta, PageMeta, RoadmapMeta
+from ingest.lessons import role_of
+from ingest.values import Chunk
+
+CHUNKER_VERSION = "headings-2"
+LIMIT = 1000
+_NAMESPACE = uuid.UUID("6f0d6d0e-6f5c-5b57-9a57-2f3c5f0a5d11")
+_SEPARATOR = "\x1f"
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+
+
+def chunk_documents(documents: tuple[Document, ...]) -> list[Chunk]:
+    """The passages of all documents, in order; none crosses a heading, none splits a code block or a table row.
+
+    A passage is at most LIMIT characters unless a single block (a code block, a line) is longer.
+    """
+    from llama_index.core import Document as LlamaDocument
+    from llama_index.core.node_parser import MarkdownNodeParser
+
+    parser = MarkdownNodeParser(header_path_separator=_SEPARATOR, include_prev_next_rel=False)
+    chunks: list[Chunk] = []
+    for document in documents:
+        nodes = parser.get_nodes_from_documents([LlamaDocument(text=document.body)])
+        sections = [(node.get_content(), node.metadata["header_path"]) for node in nodes]
+        chunks.extend(_chunks(document, sections))
+    return chunks
+
+
+def _chunks(document: Document, sections: list[tuple[str, str]]) -> Iterator[Chunk]:
+    body = document.body
+    position = start = 0
+    for text, path in sections:
+        start = body.index(text, start)
+        heading, has_text = _heading_path(text, path)
+        if not has_text:
+            continue
+        first_line = document.body_line + body.count("\n", 0, start)
+        for piece, offset in _pieces(text):
+            yield _chunk(document, heading, piece, first_line + text.count("\n", 0, offset), position)
+            position += 1
+
+
+def _heading_path(text: str, path: str) -> tuple[tuple[str, ...], bool]:
+    """The whole path of a section (the parser leaves its own heading out), and whether text stands below it."""
+    above = tuple(part for part in path.split(_SEPARATOR) if part)
+    first, _, rest = text.partition("\n")
+    match = _HEADING.match(first)
+    return ((*above, match.group(2)), bool(rest.strip())) if match else (above, True)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """Runs of blocks of at most LIMIT characters, with the offset of each."""
+    piece_start = piece_end = -1
+    for start, end in _blocks(text):
+        if piece_start >= 0 and end - piece_start > LIMIT:
+            yield text[piece_start:piece_end], piece_start
+            piece_start = -1
+        if piece_start < 0:
+            piece_start = start
+        piece_end = end
+    if piece_start >= 0:
+        yield text[piece_start:piece_end], piece_start
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Spans that must stay whole: a fenced block, or one line."""
+    offset, fence_start = 0, -1
+    for line in text.split("\n"):
+        end = offset + len(line)
+        if _FENCE.match(line):
+            if fence_start >= 0:
+                yield fence_start, end
+                fence_start = -1
+            else:
+                fence_start = offset
+        elif fence_start < 0 and line.strip():
+            yield from _line_spans(line, offset)
+        offset = end + 1
+    if fence_start >= 0:
+        yield fence_start, len(text)
+
+
+def _line_spans(line: str, offset: int) -> Iterator[tuple[int, int]]:
+    """A line whole, or when it is longer than LIMIT, cut at sentence ends (a file without line breaks)."""
+    start = 0
+    while len(line) - start > LIMIT:
+        window = line[start : start + LIMIT]
+        ends = [match.end() for match in re.finditer(r"[。！？；]|[.!?;]\s", window)]
+        cut = start + (ends[-1] if ends else LIMIT)
+        yield offset + start, offset + cut
+        start = cut
+    if line[start:].strip():
+        yield offset + start, offset + len(line)
+
+
+def _chunk(document: Document, heading: tuple[str, ...], text: str, line: int, position: int) -> Chunk:
+    name = "\x1f".join((document.id, *heading, str(position), text))
+    meta = document.meta
+    match meta:
+        case LessonMeta():
+            url, date, topic = "", meta.reviewed, meta.topic
+        case RoadmapMeta() | PageMeta():
+            url, date, topic = meta.url, meta.date, ""
+    return Chunk(
+        id=str(uuid.uuid5(_NAMESPACE, name)),
+        document=document.id,
+        title=document.title,
+        kind=document.kind,
+        language=document.language,
+        topic=topic,
+        role=role_of(heading) if topic else "",
+        heading=heading or (document.title,),
+        lines=(line, line + text.count("\n")),
+        text=text,
+        url=url,
+        date=date,
+        position=position,
+    )

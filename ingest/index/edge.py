@@ -1,0 +1,124 @@
+"""The embedded index: the only module that knows Qdrant Edge."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import qdrant_edge as edge
+
+from ingest.errors import ConfigurationError, IndexDamaged, IndexLocked
+from ingest.index import Encoded, batches
+from ingest.values import Chunk, Hit, SparseVector, Where
+
+_Condition = (
+    edge.FieldCondition
+    | edge.IsEmptyCondition
+    | edge.IsNullCondition
+    | edge.HasIdCondition
+    | edge.HasVectorCondition
+    | edge.NestedCondition
+    | edge.Filter
+)
+_VECTOR = "sparse"
+_PAGE = 1000
+_FILTERED = ("language", "kind", "topic", "document", "role")
+
+
+def build_edge(directory: Path, encoded: Iterable[Encoded], on_stored: Callable[[int], None]) -> int:
+    """Write a new shard into an empty directory and return how many chunks it holds; flushed after each batch."""
+    directory.mkdir(parents=True)
+    vectors = {_VECTOR: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)}
+    stored = 0
+    shard = edge.EdgeShard.create(str(directory), edge.EdgeConfig(sparse_vectors=vectors))
+    try:
+        for field in _FILTERED:
+            shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
+        for batch in batches(encoded):
+            points = [_point(chunk, vector) for chunk, vector in batch]
+            shard.update(edge.UpdateOperation.upsert_points(points))
+            shard.flush()
+            stored += len(batch)
+            on_stored(stored)
+        shard.optimize()
+        shard.flush()
+        return shard.count(edge.CountRequest(exact=True))
+    finally:
+        shard.close()
+
+
+def _point(chunk: Chunk, vector: SparseVector) -> edge.Point:
+    sparse = edge.SparseVector(list(vector.indices), list(vector.values))
+    return edge.Point(chunk.id, {_VECTOR: sparse}, chunk.model_dump(mode="json"))
+
+
+class EdgeIndex:
+    """An opened shard. One process at a time: the directory is locked while it is open.
+
+    Raises IndexLocked, IndexDamaged or ConfigurationError (a directory that cannot be written) on opening.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        try:
+            self._shard = edge.EdgeShard.load(str(directory))
+        except Exception as error:  # qdrant-edge raises bare Exception, told apart by its text only
+            raise _explain(directory, str(error)) from error
+
+    def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
+        """See Index."""
+        if not question.indices:
+            return []
+        nearest = edge.Query.Nearest(
+            edge.SparseVector(list(question.indices), list(question.values)),
+            using=_VECTOR,
+        )
+        request = edge.QueryRequest(limit=limit, query=nearest, filter=_filter(where), with_payload=True)
+        found = self._shard.query(request)
+        return [Hit(chunk=_chunk(point.payload), score=point.score) for point in found]
+
+    def chunks(self, where: Where) -> list[Chunk]:
+        """See Index."""
+        found: list[Chunk] = []
+        offset = None
+        while True:
+            request = edge.ScrollRequest(offset=offset, limit=_PAGE, filter=_filter(where), with_payload=True)
+            records, offset = self._shard.scroll(request)
+            found.extend(_chunk(record.payload) for record in records)
+            if offset is None:
+                return sorted(found, key=lambda chunk: (chunk.document, chunk.position))
+
+    def count(self) -> int:
+        """See Index."""
+        return self._shard.count(edge.CountRequest(exact=True))
+
+    def close(self) -> None:
+        """See Index."""
+        self._shard.close()
+
+
+def _chunk(payload: dict[str, object] | None) -> Chunk:
+    return Chunk.model_validate(payload)
+
+
+def _filter(where: Where) -> edge.Filter | None:
+    wanted = {"language": where.language, "kind": where.kind, "topic": where.topic, "document": where.document}
+    must: list[_Condition] = [
+        edge.FieldCondition(name, match=edge.MatchValue(value)) for name, value in wanted.items() if value
+    ]
+    must_not: list[_Condition] = []
+    if where.without_roles:
+        must_not.append(edge.FieldCondition("role", match=edge.MatchAny(list(where.without_roles))))
+    return edge.Filter(must=must or None, must_not=must_not or None) if must or must_not else None
+
+
+def _explain(directory: Path, message: str) -> Exception:
+    if "WouldBlock" in message:
+        return IndexLocked(
+            f"the index {str(directory)!r} is held by another tutor process; stop that one, or give this one "
+            "a data directory of its own with TUTOR_DATA"
+        )
+    if "Permission denied" in message or "Read-only file system" in message:
+        return ConfigurationError(
+            f"the data directory {str(directory)!r} cannot be written; make it writable or name another with TUTOR_DATA"
+        )
+    return IndexDamaged(
+        f"the index {str(directory)!r} cannot be opened ({message[:120]}); rebuild it with 'tutor ingest --rebuild'"
+    )

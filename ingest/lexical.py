@@ -1,0 +1,104 @@
+"""Turns text into one sparse vector: BM25 weights of words, half-weighted character pairs, and concept tokens.
+
+Qdrant multiplies by the inverse document frequency (`Modifier.IDF`), which makes a dot product equal BM25
+(Robertson and Zaragoza, 2009). Both back ends share this encoder; a change of it changes ENCODER_VERSION.
+"""
+
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+import rjieba
+
+from ingest.glossary import Glossary, stem
+from ingest.languages import HAN, fold
+from ingest.values import SparseVector
+
+ENCODER_VERSION = "bm25-words-bigrams-concepts-2"
+K1, B = 1.2, 0.75
+BIGRAM_WEIGHT = 0.5
+EXPANSIONS = 2
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
+_DIGITS = "一二三四五六七八九十"
+_ORDINAL = re.compile(r"第\s*(?P<number>[一二三四五六七八九十]|\d{1,2})\s*(?P<what>阶段|部分|步|章|周|条)")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,}")
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Function words of both languages and the words questions are framed with."""
+    text = files("ingest").joinpath("stopwords.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def words(text: str) -> Iterator[str]:
+    """Content words in reading order: segmented Chinese, stemmed English, no stop words; 第二阶段 reads as 阶段 2."""
+    for token in rjieba.cut(numbered(fold(text)), hmm=False):
+        for word in _WORD.findall(token):
+            if word not in stop_words():
+                yield stem(word)
+
+
+def numbered(folded: str) -> str:
+    """Ordinals as headings write them: 第二阶段 becomes 阶段 2."""
+    return _ORDINAL.sub(_ordinal, folded)
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    number = match["number"]
+    return f"{match['what']} {_DIGITS.find(number) + 1 if number in _DIGITS else number} "
+
+
+def _bigrams(text: str) -> Iterator[str]:
+    for run in _HAN_RUN.findall(fold(text)):
+        for first, second in zip(run, run[1:], strict=False):
+            pair = first + second
+            if pair not in stop_words():
+                yield pair
+
+
+def term_id(term: str) -> int:
+    """An unsigned 32-bit id; a collision costs one document frequency a little accuracy."""
+    return zlib.crc32(term.encode())
+
+
+class Encoder:
+    """Encodes passages and questions with one glossary."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self.glossary = glossary
+
+    def encode_passage(self, text: str, average_length: float) -> SparseVector:
+        """BM25 document weights; `average_length` is the corpus mean of `len(list(words(text)))`."""
+        counts = Counter(words(text))
+        shrink = K1 * (1 - B + B * counts.total() / max(average_length, 1.0))
+        weights: dict[int, float] = defaultdict(float)
+        for term, count in counts.items():
+            weights[term_id(term)] += count * (K1 + 1) / (count + shrink)
+        for term, count in Counter(_bigrams(text)).items():
+            weights[term_id(term)] += BIGRAM_WEIGHT * count * (K1 + 1) / (count + shrink)
+        for term, count in Counter(self._concepts(text)).items():
+            weights[term_id(term)] += count * (K1 + 1) / (count + shrink)
+        return _vector(weights)
+
+    def encode_question(self, text: str) -> SparseVector:
+        """One for each term; an English question also carries the Chinese names of the terms it mentions."""
+        terms = {*words(text), *_bigrams(text), *self._concepts(text)}
+        if not HAN.search(text):
+            terms.update(word for name in self._translations(text) for word in words(name))
+        return _vector(dict.fromkeys(map(term_id, terms), 1.0))
+
+    def _concepts(self, text: str) -> Iterable[str]:
+        return (f"@{mention.topic}" for mention in self.glossary.find(text))
+
+    def _translations(self, text: str) -> Iterator[str]:
+        for topic in self.glossary.topics(text):
+            yield from self.glossary.entries[topic].zh[:EXPANSIONS]
+
+
+def _vector(weights: dict[int, float]) -> SparseVector:
+    ordered = sorted(weights.items())
+    return SparseVector(indices=tuple(i for i, _ in ordered), values=tuple(w for _, w in ordered))

@@ -1,0 +1,111 @@
+"""An opened index with everything that was built beside it: the graph, the glossary, the lessons, word counts."""
+
+import math
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ingest.chunk import CHUNKER_VERSION
+from ingest.errors import IndexDamaged, IndexStale
+from ingest.generations import SHARD, Generations, Manifest
+from ingest.glossary import Glossary, Terms
+from ingest.index import Index
+from ingest.lessons import Lesson
+from ingest.lexical import ENCODER_VERSION, Encoder
+from ingest.roadmap import Graph
+from ingest.settings import IngestSettings
+from ingest.values import Hit, Language, Where
+
+LESSONS: TypeAdapter[list[Lesson]] = TypeAdapter(list[Lesson])
+WORDS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
+TITLES: TypeAdapter[dict[str, dict[Language, str]]] = TypeAdapter(dict[str, dict[Language, str]])
+_Part = TypeVar("_Part")
+
+
+class Library:
+    """What the tutor reads from. Close it when done: an embedded index is locked while it is open."""
+
+    def __init__(self, folder: Path, manifest: Manifest, index: Index) -> None:
+        self.manifest = manifest
+        self.index = index
+        self._folder = folder
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The terms of the corpus."""
+        return Glossary(self._read("glossary.json", Terms.model_validate_json))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Which topic comes before which."""
+        return self._read("graph.json", Graph.model_validate_json)
+
+    @cached_property
+    def lessons(self) -> dict[tuple[str, Language], Lesson]:
+        """Lessons by topic and language."""
+        return {(lesson.topic, lesson.language): lesson for lesson in self._read("lessons.json", LESSONS.validate_json)}
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that the passages were encoded with."""
+        return Encoder(self.glossary)
+
+    def title(self, document: str, language: Language) -> str:
+        """The title of a document for a reader of this language; the document's own where it has no other."""
+        return self._titles[document][language]
+
+    @cached_property
+    def _titles(self) -> dict[str, dict[Language, str]]:
+        return self._read("titles.json", TITLES.validate_json)
+
+    def search(self, question: str, *, limit: int, where: Where) -> list[Hit]:
+        """The best passages for a question, best first; none when they share no term with it."""
+        return self.index.search(self.encoder.encode_question(question), limit=limit, where=where)
+
+    def rarity(self, word: str) -> float:
+        """The inverse document frequency of a content word (BM25's, never negative)."""
+        seen = self._word_counts.get(word, 0)
+        return math.log(1 + (self.manifest.chunks - seen + 0.5) / (seen + 0.5))
+
+    @cached_property
+    def _word_counts(self) -> dict[str, int]:
+        return self._read("words.json", WORDS.validate_json)
+
+    def _read(self, name: str, parse: Callable[[bytes], _Part]) -> _Part:
+        try:
+            return parse((self._folder / name).read_bytes())
+        except (OSError, ValidationError) as error:
+            raise IndexDamaged(
+                f"{name} of the index {str(self._folder)!r} cannot be read; rebuild it with 'tutor ingest --rebuild'"
+            ) from error
+
+    def close(self) -> None:
+        """Release the index."""
+        self.index.close()
+
+
+def open_library(settings: IngestSettings) -> Library:
+    """Open the generation that serves.
+
+    Raises IndexMissing, IndexStale, IndexLocked, IndexDamaged or ConfigurationError, each with the remedy.
+    """
+    generations = Generations(settings.data)
+    manifest = generations.manifest(generations.current())
+    for built, ours in ((manifest.encoder, ENCODER_VERSION), (manifest.chunker, CHUNKER_VERSION)):
+        if built != ours:
+            raise IndexStale(f"the index was built by {built!r}, not {ours!r}; run 'tutor ingest'")
+    folder = generations.path(manifest.generation)
+    return Library(folder, manifest, _open_index(folder, manifest, settings))
+
+
+def _open_index(folder: Path, manifest: Manifest, settings: IngestSettings) -> Index:
+    if manifest.collection:
+        from ingest.index.server import ServerIndex, connect
+
+        return ServerIndex(connect(settings.qdrant_url, settings.qdrant_api_key), manifest.collection)
+    from ingest.index.edge import EdgeIndex
+
+    return EdgeIndex(folder / SHARD)

@@ -1,0 +1,190 @@
+"""Reads from documents which topic comes before which, and keeps the line that says so."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from ingest.documents import Document, LessonMeta
+from ingest.glossary import Glossary
+from ingest.sentences import sentences
+from ingest.values import Edge, EdgeKind, Evidence, Topic, Value
+
+_ARROW = re.compile(r"\s*(?:→|->|=>|⇒|➜|⟶)\s*")
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+_STAGE = re.compile(
+    r"^(?:第\s*[一二三四五六七八九十\d]+\s*(?:阶段|部分)|阶段\s*[一二三四五六七八九十\d]+|(?:stage|phase)\s*\d+)",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_ORDER_WORDS = (
+    re.compile(r"先(?P<before>.+?)[，,；]?\s*(?:再|然后|之后|接着)(?P<after>.+)"),
+    re.compile(r"(?P<before>.+?)(?:之后|以后)[，,]?\s*(?:再|才|就|接着|转入|进入|学习?|是)(?P<after>.+)"),
+    re.compile(
+        r"(?P<before>.+?)[，,]?(?:是|作为)(?:理解|学习|掌握|通往|进入)?(?P<after>[^，,。]+?)的(?:铺垫|前提|基础|准备|基石|前身|垫脚石)"
+    ),
+    re.compile(
+        r"(?P<before>.+?)[，,]?为(?:理解|学习|掌握)?(?P<after>[^，,。]+?)(?:打好?基础|打下基础|做铺垫|铺路|做准备)"
+    ),
+)
+
+
+class Graph(Value):
+    """Topics and every stated order between them."""
+
+    topics: tuple[Topic, ...]
+    edges: tuple[Edge, ...]
+
+
+class _Line(Value):
+    number: int
+    text: str
+    heading: tuple[str, ...]
+    is_heading: bool
+
+
+def read_graph(documents: Iterable[Document], glossary: Glossary) -> Graph:
+    """The graph of a corpus; every edge quotes a line, and listing two topics beside each other is no order."""
+    edges: list[Edge] = []
+    for document in documents:
+        match document.kind:
+            case "roadmap":
+                edges.extend(_RoadmapReader(document, glossary).edges())
+            case "lesson":
+                edges.extend(_prerequisites(document, glossary))
+            case "page":
+                continue
+    topics = tuple(glossary.topic(entry) for entry in sorted(glossary.entries))
+    return Graph(topics=topics, edges=tuple(dict.fromkeys(edges)))
+
+
+def _prerequisites(document: Document, glossary: Glossary) -> Iterator[Edge]:
+    meta = document.meta
+    if not isinstance(meta, LessonMeta):
+        return
+    for prerequisite in meta.prerequisites:
+        quote, line = _place(document, prerequisite.reason)
+        if prerequisite.topic not in glossary.entries:
+            continue
+        evidence = Evidence(document=document.id, title=document.title, heading=(), line=line, quote=quote)
+        yield Edge(
+            before=prerequisite.topic,
+            after=meta.topic,
+            kind="prerequisite",
+            source=document.id,
+            evidence=(evidence,),
+        )
+
+
+def _place(document: Document, reason: str) -> tuple[str, int]:
+    """The reason as it stands in the front matter, and its line."""
+    for number, line in enumerate(document.lines[: document.body_line], start=1):
+        if reason in line:
+            return reason, number
+    return reason, 1
+
+
+class _RoadmapReader:
+    """Reads one roadmap document line by line."""
+
+    def __init__(self, document: Document, glossary: Glossary) -> None:
+        self.document = document
+        self.glossary = glossary
+        self.lines = list(_lines(document))
+
+    def edges(self) -> Iterator[Edge]:
+        """Every order that the document states, the explicit ones first."""
+        for line in self.lines:
+            if _ARROW.search(line.text):
+                yield from self._path(line)
+            elif not line.is_heading:
+                yield from self._statements(line)
+        yield from self._stage_order()
+
+    def _path(self, line: _Line) -> Iterator[Edge]:
+        stations = [
+            topics for part in _ARROW.split(line.text) if (topics := self.glossary.topics(_without_notes(part)))
+        ]
+        for before, after in pairwise(stations):
+            yield from self._join(before, after, "path", (self._evidence(line, line.text.strip().lstrip("-*+ ")),))
+
+    def _statements(self, line: _Line) -> Iterator[Edge]:
+        for sentence in sentences(line.text):
+            for pattern in _ORDER_WORDS:
+                match = pattern.search(sentence.text)
+                if match:
+                    before = self.glossary.topics(match["before"])
+                    after = self.glossary.topics(match["after"])
+                    yield from self._join(before, after, "statement", (self._evidence(line, sentence.text),))
+                    break
+
+    def _stage_order(self) -> Iterator[Edge]:
+        """Topics listed in one stage come before the topics that name the next stage and its parts."""
+        for earlier, later in pairwise(self._stages()):
+            named_earlier = {topic for line in earlier for topic in self.glossary.topics(line.text)}
+            for line in later:
+                heads = [topic for topic in self.glossary.topics(line.text) if topic not in named_earlier]
+                if line.is_heading and heads:
+                    yield from self._between_stages(earlier, line, heads)
+
+    def _between_stages(self, earlier: list[_Line], later: _Line, heads: list[str]) -> Iterator[Edge]:
+        seen: set[str] = set()
+        for line in earlier:
+            listed = [topic for topic in self.glossary.topics(line.text) if topic not in seen]
+            seen.update(listed)
+            places = (self._evidence(line, line.text.strip()), self._evidence(later, later.text.strip()))
+            yield from self._join(listed, heads, "stage", places)
+
+    def _stages(self) -> list[list[_Line]]:
+        stages: list[list[_Line]] = []
+        level = 0
+        for line in self.lines:
+            match = _HEADING.match(line.text) if line.is_heading else None
+            if match and _STAGE.match(match.group(2)) and level in (0, len(match.group(1))):
+                level = len(match.group(1))
+                stages.append([])
+                inside = True
+            elif match and level and len(match.group(1)) <= level:
+                inside = False
+            if stages and inside:
+                stages[-1].append(line)
+        return stages
+
+    def _join(
+        self, before: list[str], after: list[str], kind: EdgeKind, evidence: tuple[Evidence, ...]
+    ) -> Iterator[Edge]:
+        for first in before:
+            for second in after:
+                if first not in after and second not in before:
+                    yield Edge(before=first, after=second, kind=kind, source=self.document.id, evidence=evidence)
+
+    def _evidence(self, line: _Line, quote: str) -> Evidence:
+        return Evidence(
+            document=self.document.id,
+            title=self.document.title,
+            heading=line.heading,
+            line=line.number,
+            quote=quote,
+        )
+
+
+def _without_notes(part: str) -> str:
+    """A station of a path without its label (`入门：`) and without a bracketed note at the end (`（约 2–4 周）`)."""
+    label, colon, rest = part.rpartition("：")
+    text = rest if colon and label else part
+    return re.sub(r"[（(](?:约|共|预计|about)[^）)]*[）)]\s*$", "", text)
+
+
+def _lines(document: Document) -> Iterator[_Line]:
+    """The lines of the body outside code blocks, each with its heading path."""
+    path: list[tuple[int, str]] = []
+    fenced = False
+    for number, text in enumerate(document.lines[document.body_line - 1 :], start=document.body_line):
+        if _FENCE.match(text):
+            fenced = not fenced
+        elif not fenced and text.strip():
+            match = _HEADING.match(text)
+            if match:
+                path = [entry for entry in path if entry[0] < len(match.group(1))]
+                path.append((len(match.group(1)), match.group(2)))
+            heading = tuple(title for _, title in path)
+            yield _Line(number=number, text=text, heading=heading, is_heading=bool(match))

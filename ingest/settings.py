@@ -1,0 +1,51 @@
+"""The only module of `ingest` that reads the environment (and a `.env` file in the working directory)."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import ConfigurationError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class IngestSettings(BaseSettings):
+    """Where documents come from and where the index goes."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("roadmap-tutor"),
+        validation_alias="TUTOR_DATA",
+        description="Folder of the index and of the learners' records.",
+    )
+    corpus: Path = Field(
+        default=PROJECT / "corpus",
+        validation_alias="TUTOR_CORPUS",
+        description="Folder of Markdown documents to ingest.",
+    )
+    qdrant_url: str = Field(
+        default="",
+        validation_alias="QDRANT_URL",
+        description="Address of a Qdrant server; empty means the embedded index.",
+    )
+    qdrant_api_key: str = Field(
+        default="",
+        validation_alias="QDRANT_API_KEY",
+        description="Key for the Qdrant server.",
+    )
+
+
+def ingest_settings(**overrides: object) -> IngestSettings:
+    """Settings from the environment; `overrides` are by alias, for example `TUTOR_DATA=path`.
+
+    Raises ConfigurationError naming the first setting that is wrong.
+    """
+    try:
+        return IngestSettings.model_validate(IngestSettings().model_dump(by_alias=True) | overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = first["loc"][0] if first["loc"] else "?"
+        raise ConfigurationError(f"setting {name}: {first['msg']}; see .env.example") from error
