@@ -68,7 +68,7 @@ _FOCUS = 0.5
 _CONTRASTS = 4
 _ITEMS = 6
 _FOCUSED = 3
-_LEADING = 4
+_LEADING = 8
 _OPENING = 0.3
 _STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
 _WORTH = 0.75
@@ -107,13 +107,13 @@ def compose(library: Library, retrieved: Retrieved) -> Composed:
 def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
     """The paragraphs of the answer, as groups of units."""
     kind = question_kind(retrieved.question)
-    score = _scorer(library, retrieved.question)
+    score = _scorer(library, retrieved.question, set(retrieved.topics))
     taught = _taught(library, retrieved)
     if kind == "compare" and len(taught) > 1:
         defined = [unit for topic in taught[:3] for unit in _planned(library, retrieved, topic, kind, score)]
         return _distinct([defined, _contrasts(library, retrieved, taught[:3])])
     planned = [unit for topic in taught[:1] for unit in _planned(library, retrieved, topic, kind, score)]
-    focus = _focused(library, retrieved, kind, score)
+    focus = _from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved)
     if not focus:
         return _distinct([planned])
     lead = [unit for unit in planned if unit.chunk.role == "definition"] if kind == "what" else []
@@ -210,15 +210,14 @@ def _unit(library: Library, chunk: Chunk, run: list[Sentence]) -> Unit:
     return Unit(text=text, chunk=chunk, item=run[0].item, topics=tuple(library.glossary.topics(text)))
 
 
-def _focused(library: Library, retrieved: Retrieved, kind: Kind, score: Callable[[str], float]) -> list[Unit]:
+def _focused(library: Library, retrieved: Retrieved) -> list[Unit]:
     """The sentences that speak of what a question asks beyond naming its topic; none when it asks nothing more."""
     asked = set(words(without_topics(library, retrieved.question)))
     weight = sum(library.rarity(word) for word in asked)
     parts = {topic for topic in retrieved.topics if (topic, retrieved.language) not in library.lessons}
-    if kind == "roadmap":
-        return _from_roadmaps(library, retrieved)
     if not asked and not parts:
         return []
+    score = _scorer(library, retrieved.question, parts or set(retrieved.topics))
     scored: list[tuple[float, Unit]] = []
     for rank, hit in enumerate(_readable(library, retrieved)):
         window = _window(hit.chunk, 1 if parts else 2, score, library, opening=0.0)
@@ -258,10 +257,9 @@ def _in_stage(chunk: Chunk, number: str) -> bool:
     return any((match := _STAGE.search(fold(part))) and match.group(1) == number for part in chunk.heading)
 
 
-def _scorer(library: Library, question: str) -> Callable[[str], float]:
+def _scorer(library: Library, question: str, topics: set[str]) -> Callable[[str], float]:
     """How much of what a question asks a sentence speaks of, 0 to 1; naming its topic adds a little, opening with it more."""
     asked = {word: library.rarity(word) for word in words(without_topics(library, question))}
-    topics = set(library.glossary.topics(question))
     total = sum(asked.values()) or 1.0
 
     def score(sentence: str) -> float:

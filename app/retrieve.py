@@ -52,15 +52,14 @@ def search(library: Library, question: str, *, limit: int, language: Language | 
     """At most `limit` passages, best first."""
     language = language or reply_language(question)
     topics = set(library.glossary.topics(question))
-    found: dict[str, Hit] = {}
     wide = max(CANDIDATES, 2 * limit)
-    for where in (
-        Where(language=language, without_roles=NOT_FOR_ANSWERS),
-        Where(without_roles=NOT_FOR_ANSWERS),
-    ):
-        for hit in library.search(question, limit=wide, where=where):
-            found[hit.chunk.id] = Hit(chunk=hit.chunk, score=hit.score * _preference(hit.chunk, language, topics))
-    ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.chunk.document, hit.chunk.position))
+    anywhere = library.search_across(question, limit=wide, where=Where(without_roles=NOT_FOR_ANSWERS))
+    own = library.search(question, limit=wide, where=Where(language=language, without_roles=NOT_FOR_ANSWERS))
+    found = {hit.chunk.id: hit for hit in (*anywhere, *own)}
+    weighed = [
+        Hit(chunk=hit.chunk, score=hit.score * _preference(hit.chunk, language, topics)) for hit in found.values()
+    ]
+    ranked = sorted(weighed, key=lambda hit: (-hit.score, hit.chunk.document, hit.chunk.position))
     return _varied(ranked, limit)
 
 
@@ -105,7 +104,7 @@ def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: li
     the corpus never uses weighs most against an answer.
     """
     asked = dict.fromkeys(words(without_topics(library, question)))
-    taught = any((topic, language) in library.lessons for topic in topics for language in ("zh", "en"))
+    taught = any(_is_taught(library, topic) for topic in topics)
     named = TOPIC_WEIGHT if taught else TOPIC_WEIGHT * 0.6 if topics else 0.0
     spoken: set[str] = set()
     for hit in hits[:8]:
@@ -114,6 +113,12 @@ def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: li
     total = named + sum(weights.values())
     covered = named + sum(weight for word, weight in weights.items() if word in spoken)
     return covered / total if total else 0.0
+
+
+def _is_taught(library: Library, topic: str) -> bool:
+    """Whether the topic, or the topic that it is a part of, has a lesson."""
+    known = {topic, library.glossary.entries[topic].part_of}
+    return any((name, language) in library.lessons for name in known for language in ("zh", "en"))
 
 
 def without_topics(library: Library, question: str) -> str:

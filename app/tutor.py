@@ -159,10 +159,7 @@ class Tutor:
         if not composed.text:
             yield from self._not_found(message, retrieved)
             return
-        untaught = [topic for topic in retrieved.topics if (topic, retrieved.language) not in self.library.lessons]
-        if untaught and len(untaught) == len(retrieved.topics) and question_kind(message) in {"what", "open"}:
-            name = self._topic(untaught[0]).name(retrieved.language)
-            notice = notice or text("no_lesson", retrieved.language, topic=name)
+        notice = notice or self._untaught_notice(retrieved)
         foreign = {citation.language for citation in composed.citations} - {retrieved.language}
         if foreign:
             notice = notice or text("only_zh" if "zh" in foreign else "only_en", retrieved.language)
@@ -178,6 +175,16 @@ class Tutor:
                 notice=notice,
             )
         )
+
+    def _untaught_notice(self, retrieved: Retrieved) -> str:
+        """Says so when the question is about a topic that neither has a lesson nor is a part of one that has."""
+        language, entries = retrieved.language, self.library.glossary.entries
+        if not retrieved.topics or question_kind(retrieved.question) not in {"what", "why", "how", "open"}:
+            return ""
+        for topic in retrieved.topics:
+            if {(topic, language), (entries[topic].part_of, language)} & self.library.lessons.keys():
+                return ""
+        return text("no_lesson", language, topic=self._topic(retrieved.topics[0]).name(language))
 
     def _not_found(self, message: str, retrieved: Retrieved) -> Iterator[Event]:
         language = retrieved.language

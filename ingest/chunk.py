@@ -8,8 +8,8 @@ from ingest.documents import Document, LessonMeta, PageMeta, RoadmapMeta
 from ingest.lessons import role_of
 from ingest.values import Chunk
 
-CHUNKER_VERSION = "headings-2"
-LIMIT = 1000
+CHUNKER_VERSION = "headings-3"
+LIMIT = 1600
 _NAMESPACE = uuid.UUID("6f0d6d0e-6f5c-5b57-9a57-2f3c5f0a5d11")
 _SEPARATOR = "\x1f"
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")

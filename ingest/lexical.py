@@ -85,11 +85,22 @@ class Encoder:
         return _vector(weights)
 
     def encode_question(self, text: str) -> SparseVector:
-        """One for each term; an English question also carries the Chinese names of the terms it mentions."""
-        terms = {*words(text), *_bigrams(text), *self._concepts(text)}
-        if not HAN.search(text):
-            terms.update(word for name in self._translations(text) for word in words(name))
-        return _vector(dict.fromkeys(map(term_id, terms), 1.0))
+        """One for each term of the question."""
+        return _vector(dict.fromkeys(map(term_id, self._terms(text)), 1.0))
+
+    def encode_across(self, text: str) -> SparseVector:
+        """A question for passages of either language: an English one also carries the Chinese names of its terms.
+
+        The weights shrink as terms are added, so that the scores stay comparable with `encode_question`'s. Expanding
+        Chinese questions costs recall, so they are not.
+        """
+        terms = self._terms(text)
+        added = set() if HAN.search(text) else {word for name in self._translations(text) for word in words(name)}
+        weight = len(terms) / len(terms | added) if terms else 1.0
+        return _vector(dict.fromkeys(map(term_id, terms | added), weight))
+
+    def _terms(self, text: str) -> set[str]:
+        return {*words(text), *_bigrams(text), *self._concepts(text)}
 
     def _concepts(self, text: str) -> Iterable[str]:
         return (f"@{mention.topic}" for mention in self.glossary.find(text))

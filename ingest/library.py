@@ -65,6 +65,10 @@ class Library:
         """The best passages for a question, best first; none when they share no term with it."""
         return self.index.search(self.encoder.encode_question(question), limit=limit, where=where)
 
+    def search_across(self, question: str, *, limit: int, where: Where) -> list[Hit]:
+        """The same over both languages, with the terms of an English question in Chinese too."""
+        return self.index.search(self.encoder.encode_across(question), limit=limit, where=where)
+
     def rarity(self, word: str) -> float:
         """The inverse document frequency of a content word (BM25's, never negative)."""
         seen = self._word_counts.get(word, 0)
