@@ -1,0 +1,1 @@
+"""Judges the tutor on questions with known answers. Imports `app` and `ingest`; neither imports it."""

@@ -1,0 +1,66 @@
+"""`tutor-eval`: asks the questions of the set and prints the scores. Offline unless an endpoint is configured."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from app.opening import open_tutor
+from app.settings import app_settings
+from evals.dataset import samples
+from evals.run import K, Report, Row, run
+from ingest.errors import TutorError
+from ingest.settings import ingest_settings
+
+FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the evaluation; exit code 1 when it cannot run."""
+    parser = argparse.ArgumentParser(prog="tutor-eval", description="Score the tutor on questions with known answers.")
+    parser.add_argument("--json", action="store_true", help="print one JSON object with every row")
+    parsed = parser.parse_args(arguments)
+    try:
+        settings = ingest_settings()
+        tutor = open_tutor(app_settings(), settings)
+    except TutorError as error:
+        sys.stderr.write(f"tutor-eval: {error}\n")
+        return FAILED
+    try:
+        report = run(tutor, samples(), settings.corpus)
+    finally:
+        tutor.library.close()
+    sys.stdout.write(_as_json(report) if parsed.json else _as_text(report))
+    return 0
+
+
+def _as_json(report: Report) -> str:
+    scores = {name: getattr(report, name).value for name in _LABELS}
+    return json.dumps({"scores": scores, **report.model_dump(mode="json")}, ensure_ascii=False) + "\n"
+
+
+_LABELS = {
+    "recall_zh": f"recall@{K}, Chinese questions",
+    "recall_en": f"recall@{K}, English questions",
+    "supported": "claims supported by the quotes they cite",
+    "verbatim": "quotes that stand in the lines they name",
+    "facts": "answers that state the fact asked for",
+    "answered_right": "answerable questions answered",
+    "refused_right": "unanswerable questions refused",
+}
+
+
+def _as_text(report: Report) -> str:
+    lines = [f"{label:44} {getattr(report, name)}" for name, label in _LABELS.items()]
+    lines += [f"  {fault}" for row in report.rows for fault in _faults(row)]
+    return "\n".join(lines) + "\n"
+
+
+def _faults(row: Row) -> list[str]:
+    question, answered = row.sample.question, row.answer.outcome == "answered"
+    if not row.sample.answerable:
+        return [f"answered, though the corpus has nothing: {question}"] if answered else []
+    if not answered:
+        return [f"refused, though the corpus has it: {question}"]
+    faults = [] if row.found else [f"not among the first {K}: {question}"]
+    return faults if row.right else [*faults, f"without the fact asked for: {question}"]
