@@ -56,9 +56,9 @@ def _from_check(
     proof, chunk = max(proofs, key=lambda pair: pair[0].share)
     if proof.share < _EVIDENCE or len(check.wrong) != 3:
         return
-    options, key = _shuffled(check.answer, check.wrong, rng)
+    options, key = shuffled(check.answer, check.wrong, rng)
     yield KeyedItem(
-        id=_identifier(lesson.topic, check.question),
+        id=item_id(lesson.topic, check.question),
         kind="choice",
         topic=lesson.topic,
         language=lesson.language,
@@ -87,7 +87,7 @@ def _from_misconception(
         else misconception.correction + misconception.why
     )
     yield KeyedItem(
-        id=_identifier(lesson.topic, stem),
+        id=item_id(lesson.topic, stem),
         kind="true_false",
         topic=lesson.topic,
         language=language,
@@ -120,10 +120,10 @@ def _from_definition(
     rng.shuffle(others)
     others.sort(key=lambda topic: abs(level[topic] - lesson.level))
     names = [library.glossary.topic(topic).name(lesson.language) for topic in (lesson.topic, *others[:3])]
-    options, key = _shuffled(names[0], names[1:], rng)
+    options, key = shuffled(names[0], names[1:], rng)
     stem = text("which_concept", lesson.language, definition=definition)
     yield KeyedItem(
-        id=_identifier(lesson.topic, stem),
+        id=item_id(lesson.topic, stem),
         kind="choice",
         topic=lesson.topic,
         language=lesson.language,
@@ -159,7 +159,7 @@ def _from_paths(library: Library, topic: str, language: Language, rng: random.Ra
         asked.add(edge.source)
         [evidence] = edge.evidence
         names = [library.glossary.topic(name).name(language) for name in (edge.after, *rng.sample(others, 3))]
-        options, key = _shuffled(names[0], names[1:], rng)
+        options, key = shuffled(names[0], names[1:], rng)
         chunk = next(
             chunk for chunk in library.index.chunks(Where(document=edge.source)) if evidence.quote in chunk.text
         )
@@ -170,7 +170,7 @@ def _from_paths(library: Library, topic: str, language: Language, rng: random.Ra
             topic=library.glossary.topic(topic).name(language),
         )
         yield KeyedItem(
-            id=_identifier(topic, stem),
+            id=item_id(topic, stem),
             kind="choice",
             topic=topic,
             language=language,
@@ -182,14 +182,16 @@ def _from_paths(library: Library, topic: str, language: Language, rng: random.Ra
         )
 
 
-def _shuffled(right: str, wrong: Sequence[str], rng: random.Random) -> tuple[tuple[Option, ...], str]:
+def shuffled(right: str, wrong: Sequence[str], rng: random.Random) -> tuple[tuple[Option, ...], str]:
+    """The options in a random order, and the id of the right one."""
     texts = [right, *wrong]
     rng.shuffle(texts)
     options = tuple(Option(id=letter, text=option) for letter, option in zip(_LETTERS, texts, strict=True))
     return options, _LETTERS[texts.index(right)]
 
 
-def _identifier(topic: str, stem: str) -> str:
+def item_id(topic: str, stem: str) -> str:
+    """An id that depends on the topic and the question only."""
     return str(uuid.uuid5(_NAMESPACE, f"{topic}\x1f{stem}"))
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.advice import advise
-from app.compose import cite, compose, question_kind
+from app.compose import cite, compose
 from app.errors import ModelFailure
 from app.intent import intent_of
+from app.kinds import question_kind
 from app.quiz import make_quiz
+from app.quiz_model import model_items
 from app.retrieve import Retrieved, retrieve
 from app.steps import steps
 from app.texts import text
@@ -24,6 +27,7 @@ from ingest.values import Language, Topic
 if TYPE_CHECKING:
     from app.llm import ChatModel
 
+_log = logging.getLogger(__name__)
 LONGEST_QUESTION = 4000
 PASSAGES = 8
 NEAREST = 4
@@ -106,8 +110,17 @@ class Tutor:
         return steps(self.library, topic, language)
 
     def quiz(self, topic: str, *, language: Language, count: int, seed: int) -> list[KeyedItem]:
-        """Verified items on a topic; fewer than `count` when the corpus has no more."""
-        return make_quiz(self.library, topic, language=language, count=count, seed=seed)
+        """Verified items on a topic, the model's only where the corpus's own are too few; there may be fewer than `count`."""
+        items = make_quiz(self.library, topic, language=language, count=count, seed=seed)
+        if self._model is None or len(items) >= count:
+            return items
+        try:
+            more = model_items(self._model, self.library, topic, language, count=count - len(items))
+        except ModelFailure as failure:
+            _log.warning("no more quiz items from the model: %s", failure)
+            return items
+        known = {item.id for item in items}
+        return [*items, *(item for item in more if item.id not in known)]
 
     def _standing_alone(self, message: str, history: Sequence[Answer]) -> str:
         """A follow-up with the topic it leaves unsaid: reworded by the model, or led by the topic of the conversation."""
@@ -221,7 +234,8 @@ class Tutor:
         if not topics:
             yield from self._which_topic(message, language)
             return
-        count = len(self.quiz(topics[0], language=language, count=QUIZ_LENGTH, seed=0))
+        count = len(make_quiz(self.library, topics[0], language=language, count=QUIZ_LENGTH, seed=0))
+        count = QUIZ_LENGTH if self._model else count
         name = self._topic(topics[0]).name(language)
         if not count:
             yield from self._say(message, language, text("no_quiz", language, topic=name), topics[:1])

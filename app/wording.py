@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TURNS = 4
 _FRAME_TOKENS = 30
-_LANGUAGES: dict[Language, str] = {"zh": "Chinese (simplified characters)", "en": "English"}
+LANGUAGES: dict[Language, str] = {"zh": "Chinese (simplified characters)", "en": "English"}
 
 
 class Worded(Value):
@@ -51,7 +51,7 @@ def word_answer(
     passages = within_budget([hit.chunk for hit in retrieved.hits], token_budget)
     prompt = render(
         "answer",
-        language=_LANGUAGES[retrieved.language],
+        language=LANGUAGES[retrieved.language],
         conversation=conversation(history),
         passages=numbered(passages),
     )

@@ -1,0 +1,45 @@
+"""Which kind of answer a question wants, by rules."""
+
+import re
+from typing import Literal
+
+from ingest.languages import fold
+
+Kind = Literal["what", "why", "how", "compare", "use", "roadmap", "open"]
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "roadmap",
+        re.compile(
+            r"路线|阶段|要(学|花)?多久|多长时间|几个月|资源|推荐|课程|教程|哪本书|书籍|论文|实践项目|做什么项目|roadmap|\bstage\b|\bphase\b|how long|resources?\b|\bcourses?\b|\bbooks?\b|\bpapers?\b|\bprojects?\b"
+        ),
+    ),
+    (
+        "compare",
+        re.compile(
+            r"区别|不同|对比|比较|差异|相比|哪个好|还是|\bvs\b|\bversus\b|difference|differ\b|differs|compare|better than|instead of"
+        ),
+    ),
+    (
+        "why",
+        re.compile(r"为什么|为何|为啥|怎么会|解决.{0,6}问题|有什么用|作用|\bwhy\b|what problem|purpose|what .* for\b"),
+    ),
+    (
+        "use",
+        re.compile(
+            r"什么时候|何时|适合|场景|该不该|要不要|什么情况|\bwhen (should|do|to|would|is)\b|use cases?|suitable|should i use"
+        ),
+    ),
+    ("how", re.compile(r"怎么|怎样|如何|原理|步骤|流程|工作|计算|公式|\bhow\b|mechanism|formula|steps?\b|work")),
+    (
+        "what",
+        re.compile(
+            r"什么是|是什么|啥是|是啥|定义|含义|介绍|讲讲|\bwhat(?:'s| is| are| does)\b|define|definition|explain|meaning"
+        ),
+    ),
+)
+
+
+def question_kind(question: str) -> Kind:
+    """Which kind of answer a question wants."""
+    folded = fold(question)
+    return next((kind for kind, pattern in _KINDS if pattern.search(folded)), "open")
