@@ -6,13 +6,14 @@ from collections.abc import Collection
 from ingest.values import Value
 
 _MARKER = re.compile(
-    r"[\[【［]\s*\^?((?:\d{1,3}|[０-９]{1,3})(?:\s*[-–~,，、;；]\s*(?:\d{1,3}|[０-９]{1,3}))*)\s*[\]】］](?!\()"
+    r"([ \t]*)[\[【［]\s*\^?((?:\d{1,3}|[０-９]{1,3})(?:\s*[-–~,，、;；]\s*(?:\d{1,3}|[０-９]{1,3}))*)\s*[\]】］](?!\()"
 )
-_CODE = re.compile(r"(```.*?(?:```|$)|`[^`\n]*`|\$\$.*?(?:\$\$|$))", re.DOTALL)
+_CODE = re.compile(r"(```.*?(?:```|$)|`[^`\n]+`|\$\$.*?(?:\$\$|$)|\$(?=[^\s$])[^$\n]*(?<=\S)\$)", re.DOTALL)
 _RANGE = re.compile(r"(\d+)\s*[-–~]\s*(\d+)")
 _PLAIN = re.compile(r"\[(\d+)\]")
 _AFTER_STOP = re.compile(r"([。！？.!?])(\s?)((?:\[\d+\])+)")
-_OPEN = re.compile(r"[\[【［][^\]】］\n]{0,24}$|`[^`\n]*$|[ \t]+$|\$\$?[^$\n]{0,2}$")
+_BRACKET = re.compile(r"[\[【［]")
+_BEGUN = re.compile(r"[ \t]*[\[【［][\s^\d\-–~,，、;；]*[\]】］]?$|[ \t]+$")
 
 
 class Cited(Value):
@@ -31,11 +32,13 @@ def clean_markers(text: str, known: Collection[int]) -> Cited:
     order: list[int] = []
 
     def renumber(match: re.Match[str]) -> str:
-        numbers = [number for number in _numbers(match.group(1)) if number in known]
+        space, inside = match.groups()
+        numbers = [number for number in _numbers(inside) if number in known]
         for number in numbers:
             if number not in order:
                 order.append(number)
-        return "".join(f"[{order.index(number) + 1}]" for number in dict.fromkeys(numbers))
+        markers = "".join(f"[{order.index(number) + 1}]" for number in dict.fromkeys(numbers))
+        return f"{space}{markers}" if markers else ""
 
     parts = [part if _CODE.fullmatch(part) else _MARKER.sub(renumber, part) for part in _CODE.split(text)]
     return Cited(text="".join(parts), passages=tuple(order))
@@ -55,11 +58,18 @@ def _numbers(inside: str) -> list[int]:
 
 
 def settled(text: str) -> str:
-    """The part of a streamed text that what comes next cannot change: without a marker or code span just begun."""
-    if text.count("```") % 2:
-        return text[: text.rindex("```")]
-    match = _OPEN.search(text)
-    return text[: match.start()] if match else text
+    """The part of a streamed text that what comes next cannot change.
+
+    Left out is a marker just begun, and what may yet turn out to be code or a formula with brackets in it.
+    """
+    end = len(text)
+    for closing in ("`", "x$"):
+        for span in _CODE.finditer(text + closing):
+            if span.end() > len(text) and _BRACKET.search(span.group()) and not span.group().startswith(("```", "$$")):
+                end = min(end, span.start())
+    tail = _CODE.split(text[:end])[-1]
+    begun = _BEGUN.search(tail)
+    return text[: end - len(tail) + begun.start()] if begun else text[:end]
 
 
 def split_markers(sentence: str) -> tuple[str, tuple[int, ...]]:

@@ -61,6 +61,12 @@ class _AttemptRow(_Base):
     answered: Mapped[datetime]
 
 
+class _OpenQuizRow(_Base):
+    __tablename__ = "open_quizzes"
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    quiz: Mapped[str] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
+
+
 class Conversation(Value):
     """One conversation of a learner."""
 
@@ -214,6 +220,36 @@ class Store:
         """Keep one answer to one item."""
         with self._session() as session:
             session.add(_AttemptRow(quiz=quiz, item=item, chosen=chosen, correct=correct, answered=now))
+
+    def show_quiz(self, learner: str, conversation: str, quiz: str) -> None:
+        """Let a quiz be the one shown in a conversation; nothing happens when either is not the learner's."""
+        with self._session() as session:
+            row = session.get(_QuizRow, quiz)
+            if row is None or row.learner != learner or self._row(session, learner, conversation) is None:
+                return
+            session.merge(_OpenQuizRow(conversation=conversation, quiz=quiz))
+
+    def shown_quiz(self, learner: str, conversation: str) -> Quiz | None:
+        """The quiz shown in a conversation, or None when there is none."""
+        with self._session() as session:
+            row = session.get(_OpenQuizRow, conversation)
+        return self.quiz(learner, row.quiz) if row else None
+
+    def hide_quiz(self, learner: str, conversation: str) -> None:
+        """Show no quiz in a conversation any more; its attempts are kept."""
+        with self._session() as session:
+            row = session.get(_OpenQuizRow, conversation)
+            if row is not None and self._row(session, learner, conversation) is not None:
+                session.delete(row)
+
+    def answers(self) -> bool:
+        """Whether the database can be read now."""
+        try:
+            with self._session() as session:
+                session.execute(select(_ConversationRow.id).limit(1))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def close(self) -> None:
         """Release every connection."""

@@ -11,7 +11,7 @@ from snowballstemmer import stemmer
 
 from ingest.documents import Document, LessonMeta
 from ingest.errors import CorpusError
-from ingest.languages import fold
+from ingest.languages import fold, stop_words
 from ingest.values import Topic, Value
 from ingest.yaml_text import parse_yaml
 
@@ -74,7 +74,9 @@ class Glossary:
             topic, length = self._longest(tokens, position)
             if topic:
                 start, end = tokens[position][1], tokens[position + length - 1][2]
-                mentions.append(Mention(topic=topic, start=start, end=end))
+                # "explain" has the stem of "explainability", and is no term.
+                if fold(text[start:end]) not in stop_words():
+                    mentions.append(Mention(topic=topic, start=start, end=end))
             position += max(length, 1)
         return mentions
 

@@ -46,3 +46,10 @@ def fold(text: str) -> str:
     if not text.isascii():
         return "".join(map(_fold_character, text)).translate(_simplified())
     return text.lower()
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Function words of both languages and the words questions are framed with."""
+    text = files("ingest").joinpath("stopwords.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

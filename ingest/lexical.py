@@ -8,13 +8,11 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from importlib.resources import files
 
 import rjieba
 
 from ingest.glossary import Glossary, stem
-from ingest.languages import HAN, fold
+from ingest.languages import HAN, fold, stop_words
 from ingest.values import SparseVector
 
 ENCODER_VERSION = "bm25-words-bigrams-concepts-2"
@@ -25,13 +23,6 @@ _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
 _DIGITS = "一二三四五六七八九十"
 _ORDINAL = re.compile(r"第\s*(?P<number>[一二三四五六七八九十]|\d{1,2})\s*(?P<what>阶段|部分|步|章|周|条)")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,}")
-
-
-@lru_cache(maxsize=1)
-def stop_words() -> frozenset[str]:
-    """Function words of both languages and the words questions are framed with."""
-    text = files("ingest").joinpath("stopwords.txt").read_text("utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def words(text: str) -> Iterator[str]:
