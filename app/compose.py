@@ -1,7 +1,7 @@
 """Composes an answer without a model: the telling sentences of the best passages, in an order that reads."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from app.kinds import Kind, question_kind
 from app.retrieve import Retrieved, character_pairs, similarity, without_topics
@@ -37,6 +37,7 @@ _CONTRASTS = 4
 _ITEMS = 6
 _FOCUSED = 3
 _LEADING = 8
+_FITTING = 0.2
 _OPENING = 0.3
 _STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
 _WORTH = 0.75
@@ -75,7 +76,7 @@ def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
         defined = [unit for topic in taught[:3] for unit in _planned(library, retrieved, topic, kind, score)]
         return _distinct([defined, _contrasts(library, retrieved, taught[:3])])
     planned = [unit for topic in taught[:1] for unit in _planned(library, retrieved, topic, kind, score)]
-    focus = _from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved)
+    focus = _from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved, kind)
     if not focus:
         return _distinct([planned])
     lead = [unit for unit in planned if unit.chunk.role == "definition"] if kind == "what" else []
@@ -172,7 +173,7 @@ def _unit(library: Library, chunk: Chunk, run: list[Sentence]) -> Unit:
     return Unit(text=text, chunk=chunk, item=run[0].item, topics=tuple(library.glossary.topics(text)))
 
 
-def _focused(library: Library, retrieved: Retrieved) -> list[Unit]:
+def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
     """The sentences that speak of what a question asks beyond naming its topic; none when it asks nothing more."""
     asked = set(words(without_topics(library, retrieved.question)))
     weight = sum(library.rarity(word) for word in asked)
@@ -189,8 +190,8 @@ def _focused(library: Library, retrieved: Retrieved) -> list[Unit]:
         share = sum(library.rarity(word) for word in asked & heard) / weight if weight else 0.0
         about = bool(parts & set(window[1].topics))
         if about if parts else share >= _FOCUS:
-            example = 0.1 if hit.chunk.role == "example" else 0.0
-            scored.append((share + window[0] - 0.05 * rank - example, window[1]))
+            fitting = _FITTING if hit.chunk.role in dict(_PLANS[kind]) else 0.0
+            scored.append((share + window[0] + fitting - 0.05 * rank, window[1]))
     scored.sort(key=lambda pair: -pair[0])
     return [unit for _, unit in scored[:_FOCUSED]]
 
@@ -227,12 +228,16 @@ def _scorer(library: Library, question: str, topics: set[str]) -> Callable[[str]
     def score(sentence: str) -> float:
         spoken = set(words(sentence))
         heard = sum(weight for word, weight in asked.items() if word in spoken)
-        mentions = library.glossary.find(sentence)
-        named = len(topics & {mention.topic for mention in mentions}) / max(len(topics), 1)
-        leads = bool(mentions) and mentions[0].topic in topics and mentions[0].start <= _LEADING
-        return heard / total + 0.1 * named + 0.2 * leads
+        named = len(topics & set(library.glossary.topics(sentence))) / max(len(topics), 1)
+        return heard / total + 0.1 * named + 0.2 * opens_with(library, sentence, topics)
 
     return score
+
+
+def opens_with(library: Library, sentence: str, topics: Collection[str]) -> bool:
+    """Whether one of the topics is the first term of a sentence and stands at its beginning."""
+    mentions = library.glossary.find(sentence)
+    return bool(mentions) and mentions[0].topic in topics and mentions[0].start <= _LEADING
 
 
 def _distinct(groups: Iterable[list[Unit]]) -> list[list[Unit]]:

@@ -32,7 +32,8 @@ def show_answer(answer: Answer) -> None:
     for citation in answer.citations:
         first, last = citation.lines
         lines = f"{first}" if first == last else f"{first}-{last}"
-        say(f"[{citation.n}] {citation.title} > {' > '.join(citation.heading)} ({citation.document}:{lines})")
+        path = dict.fromkeys((citation.title, *citation.heading))
+        say(f"[{citation.n}] {' > '.join(path)} ({citation.document}:{lines})")
     if answer.followups:
         say()
     for followup in answer.followups:

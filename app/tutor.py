@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.advice import advise
-from app.compose import cite, compose
+from app.compose import Composed, cite, compose, opens_with
 from app.errors import ModelFailure
+from app.followups import followups, taught_topic
 from app.intent import intent_of
 from app.kinds import question_kind
 from app.quiz import make_quiz
@@ -172,7 +173,7 @@ class Tutor:
         if not composed.text:
             yield from self._not_found(message, retrieved)
             return
-        notice = notice or self._untaught_notice(retrieved)
+        notice = notice or self._untaught_notice(retrieved, composed)
         foreign = {citation.language for citation in composed.citations} - {retrieved.language}
         if foreign:
             notice = notice or text("only_zh" if "zh" in foreign else "only_en", retrieved.language)
@@ -189,14 +190,15 @@ class Tutor:
             )
         )
 
-    def _untaught_notice(self, retrieved: Retrieved) -> str:
-        """Says so when the question is about a topic that neither has a lesson nor is a part of one that has."""
-        language, entries = retrieved.language, self.library.glossary.entries
+    def _untaught_notice(self, retrieved: Retrieved, composed: Composed) -> str:
+        """Says so when the topic neither has a lesson nor is a part of one that has, and no sentence opens with it."""
+        language = retrieved.language
         if not retrieved.topics or question_kind(retrieved.question) not in {"what", "why", "how", "open"}:
             return ""
-        for topic in retrieved.topics:
-            if {(topic, language), (entries[topic].part_of, language)} & self.library.lessons.keys():
-                return ""
+        if any(taught_topic(self.library, topic, language) for topic in retrieved.topics):
+            return ""
+        if any(opens_with(self.library, claim.text, retrieved.topics) for claim in composed.claims):
+            return ""
         return text("no_lesson", language, topic=self._topic(retrieved.topics[0]).name(language))
 
     def _not_found(self, message: str, retrieved: Retrieved) -> Iterator[Event]:
@@ -262,30 +264,11 @@ class Tutor:
                 "mode": "extractive",
                 "outcome": "answered",
                 "topics": tuple(self._topic(topic) for topic in topics),
-                "followups": self._followups(topics, language, message),
+                "followups": followups(self.library, topics, language, message),
                 "index": self.library.manifest.generation,
                 **fields,
             }
         )
-
-    def _followups(self, topics: Sequence[str], language: Language, message: str) -> tuple[str, ...]:
-        """Three questions that the corpus can answer, without the one just asked."""
-        if not topics:
-            return ()
-        taught = [topic for topic in topics if (topic, language) in self.library.lessons]
-        about = taught[0] if taught else topics[0]
-        name = self._short_name(about, language)
-        asked = {"what": "follow_what", "why": "follow_why", "how": "follow_how"}.get(question_kind(message), "")
-        keys = ["follow_next", "follow_quiz"]
-        if taught:
-            keys = [*(key for key in ("follow_why", "follow_how") if key != asked)][:1] + keys
-        if intent_of(message) == "next":
-            keys = ["follow_what", "follow_quiz"] if taught else []
-        return tuple(text(key, language, topic=name) for key in keys)
-
-    def _short_name(self, topic: str, language: Language) -> str:
-        known = self._topic(topic)
-        return known.short or (known.zh if language == "zh" else known.en)
 
     def _topic(self, topic: str) -> Topic:
         return self.library.glossary.topic(topic)

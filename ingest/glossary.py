@@ -161,12 +161,13 @@ def _load(path: Path) -> object:
 
 
 def _with_lesson(entry: Entry | None, metas: dict[str, LessonMeta]) -> Entry:
-    """The lesson's own names come first: they are what its page is called."""
+    """The lesson's own names come first, spelt as the glossary spells them (a heading's capital is no part of a name)."""
 
     def names(language: str, known: tuple[str, ...]) -> tuple[str, ...]:
         meta = metas.get(language)
+        spelling = {fold(name): name for name in known}
         own = (meta.name, *meta.aliases) if meta else ()
-        return tuple(dict.fromkeys((*own, *known)))
+        return tuple(dict.fromkeys((*(spelling.get(fold(name), name) for name in own), *known)))
 
     any_meta = next(iter(metas.values()))
     zh, en = names("zh", entry.zh if entry else ()), names("en", entry.en if entry else ())
