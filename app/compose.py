@@ -150,13 +150,14 @@ def _window(
             continue
         value = sum(score(sentence.text) for sentence in run) + (opening if first == 0 else 0.0)
         if best is None or value > best[0] + 1e-9:
-            best = (value, [*run, *_led_to(found, first + len(run))])
+            best = (value, [*run, *_led_to(found, run, first + len(run))])
     return (best[0], _unit(library, chunk, best[1])) if best else None
 
 
-def _led_to(found: list[Sentence], end: int) -> list[Sentence]:
-    """The list items that a run ending on a colon leads to, or the rest of the list that it ends in the middle of."""
-    if not _LEADS_ON.search(found[end - 1].text):
+def _led_to(found: list[Sentence], run: list[Sentence], end: int) -> list[Sentence]:
+    """The list that a run ending on a colon leads to, or the rest of the one that it introduces and ends within."""
+    introduced = run[-1].item and any(_LEADS_ON.search(sentence.text) for sentence in run)
+    if not introduced and not _LEADS_ON.search(run[-1].text):
         return []
     items: list[Sentence] = []
     for sentence in found[end : end + _ITEMS]:
@@ -191,6 +192,8 @@ def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
         about = bool(parts & set(window[1].topics))
         if about if parts else share >= _FOCUS:
             fitting = _FITTING if hit.chunk.role in dict(_PLANS[kind]) else 0.0
+            # A correction answers a belief, and may lean on it.
+            fitting -= _FITTING if hit.chunk.role == "misconceptions" else 0.0
             scored.append((share + window[0] + fitting - 0.05 * rank, window[1]))
     scored.sort(key=lambda pair: -pair[0])
     return [unit for _, unit in scored[:_FOCUSED]]

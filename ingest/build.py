@@ -20,6 +20,8 @@ from ingest.settings import PROJECT, IngestSettings
 from ingest.values import Chunk, Value
 
 GLOSSARY = "glossary.yaml"
+# Raised when what is stored beside the index changes: the graph, the lessons, the glossary's terms.
+FORMAT_VERSION = "1"
 Progress = Callable[[str, int, int], None]
 
 
@@ -83,7 +85,7 @@ def up_to_date(settings: IngestSettings) -> bool:
 
 def corpus_fingerprint(corpus: Corpus, settings: IngestSettings) -> str:
     """A hash of all that goes into an index: documents, glossary, encoder and chunker."""
-    digest = hashlib.sha256(f"{corpus.sha256}\0{ENCODER_VERSION}\0{CHUNKER_VERSION}\0".encode())
+    digest = hashlib.sha256(f"{corpus.sha256}\0{ENCODER_VERSION}\0{CHUNKER_VERSION}\0{FORMAT_VERSION}\0".encode())
     glossary = glossary_file(settings.corpus)
     digest.update(glossary.read_bytes() if glossary.is_file() else b"")
     return digest.hexdigest()
