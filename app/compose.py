@@ -28,6 +28,7 @@ _DEPENDENT = re.compile(
     r"|(it|its|this|that|these|those|they|their|he|she|so|thus|hence|therefore|but|however|also|then|instead|for example|for instance|in other words|such|both|the (latter|former))\b)"
 )
 _LEADS_ON = re.compile(r"[：:]$")
+_LATER_NUMBER = re.compile(r"\s*(?:[2-9]|\d\d)[.)、]\s")
 _FORMULA = re.compile(r"\s*\$\$.+?\$\$[ \t]*", re.DOTALL)
 _CORRECTION = re.compile(r"\*\*(?:更正|Correction)[：:]\*\*\s*")
 _HEADING_LINE = re.compile(r"^#{1,6}\s+(.+)$\n?", re.MULTILINE)
@@ -38,7 +39,7 @@ _ITEMS = 6
 _FOCUSED = 3
 _LEADING = 8
 _FITTING = 0.2
-_OPENING = 0.3
+_OPENING = 0.7
 _STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
 _WORTH = 0.75
 _ROADMAP_PASSAGES = 3
@@ -77,6 +78,8 @@ def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
         return _distinct([defined, _contrasts(library, retrieved, taught[:3])])
     planned = [unit for topic in taught[:1] for unit in _planned(library, retrieved, topic, kind, score)]
     focus = _from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved, kind)
+    if focus and not set(retrieved.topics) & set(taught):
+        planned = []
     if not focus:
         return _distinct([planned])
     lead = [unit for unit in planned if unit.chunk.role == "definition"] if kind == "what" else []
@@ -84,12 +87,20 @@ def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
 
 
 def _taught(library: Library, retrieved: Retrieved) -> list[str]:
-    """The topics of the question that have a lesson, the one whose lesson answers best first."""
-    taught = [topic for topic in retrieved.topics if (topic, retrieved.language) in library.lessons]
-    best = {
-        topic: max((hit.score for hit in retrieved.hits if hit.chunk.topic == topic), default=0.0) for topic in taught
-    }
-    return sorted(taught, key=lambda topic: -best[topic])
+    """The topics of the question that have a lesson, the one whose lesson answers best first.
+
+    Where none has, the topics that they are parts of: "LoRA rank" is explained in the lesson on LoRA.
+    """
+    parents = [library.glossary.entries[topic].part_of for topic in retrieved.topics]
+    for known in (retrieved.topics, parents):
+        taught = [topic for topic in known if (topic, retrieved.language) in library.lessons]
+        if taught:
+            best = {
+                topic: max((hit.score for hit in retrieved.hits if hit.chunk.topic == topic), default=0.0)
+                for topic in taught
+            }
+            return sorted(taught, key=lambda topic: -best[topic])
+    return []
 
 
 def _planned(
@@ -150,21 +161,22 @@ def _window(
             continue
         value = sum(score(sentence.text) for sentence in run) + (opening if first == 0 else 0.0)
         if best is None or value > best[0] + 1e-9:
-            best = (value, [*run, *_led_to(found, run, first + len(run))])
+            best = (value, [*run, *_rest_of_list(chunk, run, found[first + len(run) :])])
     return (best[0], _unit(library, chunk, best[1])) if best else None
 
 
-def _led_to(found: list[Sentence], run: list[Sentence], end: int) -> list[Sentence]:
-    """The list that a run ending on a colon leads to, or the rest of the one that it introduces and ends within."""
-    introduced = run[-1].item and any(_LEADS_ON.search(sentence.text) for sentence in run)
-    if not introduced and not _LEADS_ON.search(run[-1].text):
-        return []
-    items: list[Sentence] = []
-    for sentence in found[end : end + _ITEMS]:
-        if not sentence.item and sentence.line != found[end].line:
+def _rest_of_list(chunk: Chunk, run: list[Sentence], following: list[Sentence]) -> list[Sentence]:
+    """What belongs to the list that a run opens with a colon, or to the numbered list that it ends in."""
+    prose = [sentence for sentence in run if not sentence.item]
+    opened = bool(prose and _LEADS_ON.search(prose[-1].text))
+    lines = chunk.text.split("\n")
+    rest: list[Sentence] = []
+    for sentence in following[:_ITEMS]:
+        goes_on = sentence.item and (opened or bool(run[-1].item and _LATER_NUMBER.match(lines[sentence.line])))
+        if not goes_on:
             break
-        items.append(sentence)
-    return items
+        rest.append(sentence)
+    return rest
 
 
 def _unit(library: Library, chunk: Chunk, run: list[Sentence]) -> Unit:
@@ -232,7 +244,8 @@ def _scorer(library: Library, question: str, topics: set[str]) -> Callable[[str]
         spoken = set(words(sentence))
         heard = sum(weight for word, weight in asked.items() if word in spoken)
         named = len(topics & set(library.glossary.topics(sentence))) / max(len(topics), 1)
-        return heard / total + 0.1 * named + 0.2 * opens_with(library, sentence, topics)
+        told = 0.2 * opens_with(library, sentence, topics) + 0.3 * _introduces(library, sentence, topics)
+        return heard / total + 0.1 * named + told
 
     return score
 
@@ -241,6 +254,14 @@ def opens_with(library: Library, sentence: str, topics: Collection[str]) -> bool
     """Whether one of the topics is the first term of a sentence and stands at its beginning."""
     mentions = library.glossary.find(sentence)
     return bool(mentions) and mentions[0].topic in topics and mentions[0].start <= _LEADING
+
+
+def _introduces(library: Library, sentence: str, topics: Collection[str]) -> bool:
+    """Whether a sentence sets the name of one of the topics in bold, as lessons do where they introduce a term."""
+    return any(
+        mention.topic in topics and sentence[: mention.start].endswith("**")
+        for mention in library.glossary.find(sentence)
+    )
 
 
 def _distinct(groups: Iterable[list[Unit]]) -> list[list[Unit]]:
@@ -283,7 +304,12 @@ def _paragraph(unit: Unit, n: int) -> str:
         pieces.append(_marked(sentence.text, n))
         position = sentence.end
     pieces.append(unit.text[position:])
-    return _HEADING_LINE.sub(rf"**\1** [{n}]\n", "".join(pieces).strip())
+    return _HEADING_LINE.sub(lambda match: f"**{_named(unit.chunk, match.group(1))}** [{n}]\n", "".join(pieces).strip())
+
+
+def _named(chunk: Chunk, heading: str) -> str:
+    """A roadmap's heading with the roadmap it is from."""
+    return heading if heading == chunk.title else f"{chunk.title} · {heading}"
 
 
 def _marked(sentence: str, n: int) -> str:

@@ -10,13 +10,13 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "roadmap",
         re.compile(
-            r"路线|阶段|要(学|花)?多久|多长时间|几个月|资源|推荐|课程|教程|哪本书|书籍|论文|实践项目|做什么项目|roadmap|\bstage\b|\bphase\b|how long|resources?\b|\bcourses?\b|\bbooks?\b|\bpapers?\b|\bprojects?\b"
+            r"路线|阶段|零基础|初学者|从哪里?(开始|学起)|先学(什么|啥|哪)|学习(顺序|计划|路径)|要(学|花)?多久|多长时间|几个月|资源|推荐|课程|教程|哪本书|书籍|论文|实践项目|做什么项目|roadmap|get started|getting started|where (do|should|can) i (start|begin)|beginner|learning path|study plan|\bstage\b|\bphase\b|how long|resources?\b|\bcourses?\b|\bbooks?\b|\bpapers?\b|\bprojects?\b"
         ),
     ),
     (
         "compare",
         re.compile(
-            r"区别|不同|对比|比较|差异|相比|哪个好|还是|\bvs\b|\bversus\b|difference|differ\b|differs|compare|better than|instead of"
+            r"区别|不同|对比|比较|差异|相比|哪个好|还是|\bvs\b|\bversus\b|differen(ce|t)|differ\b|differs|compare|better than|instead of"
         ),
     ),
     (

@@ -105,8 +105,10 @@ def _manifest_before(generations: Generations) -> Manifest | None:
 
 
 def _serves(manifest: Manifest, settings: IngestSettings) -> bool:
-    """Whether the index lies where the settings want it, with its files."""
+    """Whether the index is of this version and lies where the settings want it, with its files."""
     folder = Generations(settings.data).path(manifest.generation)
+    if (manifest.encoder, manifest.chunker) != (ENCODER_VERSION, CHUNKER_VERSION):
+        return False
     return bool(manifest.collection) == bool(settings.qdrant_url) and (
         bool(manifest.collection) or (folder / SHARD / "edge_config.json").is_file()
     )

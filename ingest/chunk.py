@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from ingest.documents import Document, LessonMeta, PageMeta, RoadmapMeta
 from ingest.lessons import role_of
+from ingest.markdown import HEADING, fences
 from ingest.values import Chunk
 
-CHUNKER_VERSION = "headings-3"
+CHUNKER_VERSION = "headings-4"
 LIMIT = 1600
 _NAMESPACE = uuid.UUID("6f0d6d0e-6f5c-5b57-9a57-2f3c5f0a5d11")
 _SEPARATOR = "\x1f"
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_NOT_BLANK = re.compile(r"\S")
 
 
 def chunk_documents(documents: tuple[Document, ...]) -> list[Chunk]:
@@ -27,17 +27,38 @@ def chunk_documents(documents: tuple[Document, ...]) -> list[Chunk]:
     parser = MarkdownNodeParser(header_path_separator=_SEPARATOR, include_prev_next_rel=False)
     chunks: list[Chunk] = []
     for document in documents:
-        nodes = parser.get_nodes_from_documents([LlamaDocument(text=document.body)])
+        outline = _outline(document.body)
+        nodes = parser.get_nodes_from_documents([LlamaDocument(text=outline)])
         sections = [(node.get_content(), node.metadata["header_path"]) for node in nodes]
-        chunks.extend(_chunks(document, sections))
+        chunks.extend(_chunks(document, outline, sections))
     return chunks
 
 
-def _chunks(document: Document, sections: list[tuple[str, str]]) -> Iterator[Chunk]:
+def _outline(body: str) -> str:
+    """The body at its full length, in a form that the parser of headings reads well.
+
+    Left to itself it knows no fence but three backticks, takes any number of marks for a heading, and rewrites the
+    white space after them.
+    """
+    lines = body.split("\n")
+    code = {number for block in fences(lines) for number in block}
+    return "\n".join(_outlined(line, is_code=number in code) for number, line in enumerate(lines))
+
+
+def _outlined(line: str, *, is_code: bool) -> str:
+    match = HEADING.match(line)
+    if match and not is_code:
+        return f"{match.group(1)} {line[match.end(1) + 1 :]}"
+    return _NOT_BLANK.sub("x", line) if is_code or line.lstrip().startswith(("#", "```")) else line
+
+
+def _chunks(document: Document, outline: str, sections: list[tuple[str, str]]) -> Iterator[Chunk]:
     body = document.body
-    position = start = 0
-    for text, path in sections:
-        start = body.index(text, start)
+    position = end = 0
+    for outlined, path in sections:
+        start = outline.index(outlined, end)
+        end = start + len(outlined)
+        text = body[start:end]
         heading, has_text = _heading_path(text, path)
         if not has_text:
             continue
@@ -49,9 +70,9 @@ def _chunks(document: Document, sections: list[tuple[str, str]]) -> Iterator[Chu
 
 def _heading_path(text: str, path: str) -> tuple[tuple[str, ...], bool]:
     """The whole path of a section (the parser leaves its own heading out), and whether text stands below it."""
-    above = tuple(part for part in path.split(_SEPARATOR) if part)
+    above = tuple(match.group(2) for part in path.split(_SEPARATOR) if (match := HEADING.match(f"# {part}")))
     first, _, rest = text.partition("\n")
-    match = _HEADING.match(first)
+    match = HEADING.match(first)
     return ((*above, match.group(2)), bool(rest.strip())) if match else (above, True)
 
 
@@ -71,20 +92,17 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Spans that must stay whole: a fenced block, or one line."""
-    offset, fence_start = 0, -1
-    for line in text.split("\n"):
-        end = offset + len(line)
-        if _FENCE.match(line):
-            if fence_start >= 0:
-                yield fence_start, end
-                fence_start = -1
-            else:
-                fence_start = offset
-        elif fence_start < 0 and line.strip():
-            yield from _line_spans(line, offset)
-        offset = end + 1
-    if fence_start >= 0:
-        yield fence_start, len(text)
+    lines = text.split("\n")
+    code = {block.start: block for block in fences(lines)}
+    offset = number = 0
+    while number < len(lines):
+        rows = code.get(number, range(number, number + 1))
+        end = offset + sum(len(lines[row]) + 1 for row in rows) - 1
+        if number in code:
+            yield offset, end
+        elif lines[number].strip():
+            yield from _line_spans(lines[number], offset)
+        offset, number = end + 1, rows.stop
 
 
 def _line_spans(line: str, offset: int) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,8 @@ from ingest.values import Kind, Language, Value
 from ingest.yaml_text import parse_yaml
 
 _DATE = Annotated[str, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
-_HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^#\s+(.+?)(?:\s+#+)?\s*$", re.MULTILINE)
+_LONGEST_FRONT_MATTER = 20_000
 SUFFIXES = {".md", ".markdown", ".txt"}
 
 
@@ -190,7 +191,7 @@ def _read_document(path: Path, folder: Path) -> Document:
     body = "\n".join(text.split("\n")[body_line - 1 :])
     if not body.strip():
         raise _FileFault("the document has no text below its front matter; write some or remove the file")
-    identifier = path.relative_to(folder).with_suffix("").as_posix()
+    identifier = path.relative_to(folder).as_posix().removesuffix(".md")
     fields = _parse_yaml(front)
     if identifier.startswith("lessons/") and "topic" in fields:
         fields.setdefault("kind", "lesson")
@@ -217,8 +218,9 @@ def _decode(path: Path) -> str:
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise _FileFault(f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8", line) from error
+        # Not `raw`: `error.start` counts from behind the byte order mark.
+        line = error.object[: error.start].count(b"\n") + 1
+        raise _FileFault(f"not UTF-8 (byte {error.object[error.start]:#04x}); save the file as UTF-8", line) from error
 
 
 def _split_front_matter(text: str) -> tuple[str, int]:
@@ -228,7 +230,10 @@ def _split_front_matter(text: str) -> tuple[str, int]:
         return "", 1
     for number, line in enumerate(lines[1:], start=2):
         if line.rstrip() == "---":
-            return "\n".join(lines[1 : number - 1]), number + 1
+            front = "\n".join(lines[1 : number - 1])
+            if len(front) > _LONGEST_FRONT_MATTER:  # libyaml overflows the stack on 30,000 open brackets
+                raise _FileFault(f"front matter has more than {_LONGEST_FRONT_MATTER:,} characters; shorten it", 1)
+            return front, number + 1
     raise _FileFault("front matter opens with '---' and never closes; add a line '---' below it", 1)
 
 
@@ -250,9 +255,9 @@ def _validate(fields: dict[str, object], front: str) -> LessonMeta | RoadmapMeta
         return _META.validate_python(fields)
     except ValidationError as error:
         first = error.errors()[0]
-        where = [str(part) for part in first["loc"] if part != fields["kind"]]
-        line = next((n for n, row in enumerate(front.split("\n"), start=2) if where and row.startswith(where[0])), 1)
-        raise _FileFault(f"front matter {'.'.join(where) or 'kind'}: {first['msg']}", line) from error
+        where = [str(part) for part in first["loc"] if part != fields["kind"]] or ["kind"]
+        line = next((n for n, row in enumerate(front.split("\n"), start=2) if row.startswith(where[0])), 1)
+        raise _FileFault(f"front matter {'.'.join(where)}: {first['msg']}", line) from error
 
 
 def _title(meta: LessonMeta | RoadmapMeta | PageMeta, body: str, stem: str) -> str:

@@ -67,7 +67,8 @@ class Generations:
         """An empty folder to build in, beside what serves. Raises ConfigurationError when nothing can be written."""
         building = self.folder / f"building-{os.getpid()}"
         for left in self.folder.glob("building-*"):
-            if not _is_running(int(left.name.rpartition("-")[2])) or left == building:
+            process = left.name.removeprefix("building-")
+            if left == building or (process.isdecimal() and not _is_running(int(process))):
                 shutil.rmtree(left, ignore_errors=True)
         try:
             building.mkdir(parents=True)

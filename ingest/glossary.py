@@ -82,13 +82,13 @@ class Glossary:
 
     def _longest(self, tokens: list[tuple[str, int, int]], position: int) -> tuple[str, int]:
         node, found, length = self._root, "", 0
-        for offset, (token, _, _) in enumerate(tokens[position:], start=1):
-            step = node.next.get(token)
+        for end in range(position, len(tokens)):
+            step = node.next.get(tokens[end][0])
             if step is None:
                 break
             node = step
             if node.topic:
-                found, length = node.topic, offset
+                found, length = node.topic, end - position + 1
         return found, length
 
     def topics(self, text: str) -> list[str]:

@@ -74,6 +74,10 @@ class Library:
         seen = self._word_counts.get(word, 0)
         return math.log(1 + (self.manifest.chunks - seen + 0.5) / (seen + 0.5))
 
+    def uses(self, word: str) -> bool:
+        """Whether any passage has this content word."""
+        return word in self._word_counts
+
     @cached_property
     def _word_counts(self) -> dict[str, int]:
         return self._read("words.json", WORDS.validate_json)
@@ -102,7 +106,14 @@ def open_library(settings: IngestSettings) -> Library:
         if built != ours:
             raise IndexStale(f"the index was built by {built!r}, not {ours!r}; run 'tutor ingest'")
     folder = generations.path(manifest.generation)
-    return Library(folder, manifest, _open_index(folder, manifest, settings))
+    index = _open_index(folder, manifest, settings)
+    held = index.count()
+    if held != manifest.chunks:
+        index.close()
+        raise IndexDamaged(
+            f"the index {str(folder)!r} holds {held} of its {manifest.chunks} chunks; rebuild it with 'tutor ingest --rebuild'"
+        )
+    return Library(folder, manifest, index)
 
 
 def _open_index(folder: Path, manifest: Manifest, settings: IngestSettings) -> Index:

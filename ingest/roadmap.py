@@ -6,18 +6,19 @@ from itertools import pairwise
 
 from ingest.documents import Document, LessonMeta
 from ingest.glossary import Glossary
+from ingest.markdown import HEADING, fences
 from ingest.sentences import sentences
 from ingest.values import Edge, EdgeKind, Evidence, Topic, Value
 
 _ARROW = re.compile(r"\s*(?:→|->|=>|⇒|➜|⟶)\s*")
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
 _STAGE = re.compile(
     r"^(?:第\s*[一二三四五六七八九十\d]+\s*(?:阶段|部分)|阶段\s*[一二三四五六七八九十\d]+|(?:stage|phase)\s*\d+)",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_LONGEST_STATEMENT = 300
+_DENIAL = re.compile(r"(?:不(?:必|用|要|需要?|应该?|一定要?|是)?|无需|没有|别)\s*$")
 _ORDER_WORDS = (
-    re.compile(r"先(?P<before>.+?)[，,；]?\s*(?:再|然后|之后|接着)(?P<after>.+)"),
+    re.compile(r"先(?![进前验])(?P<before>.+?)[，,；]?\s*(?:再|然后|之后|接着)(?P<after>.+)"),
     re.compile(r"(?P<before>.+?)(?:之后|以后)[，,]?\s*(?:再|才|就|接着|转入|进入|学习?|是)(?P<after>.+)"),
     re.compile(
         r"(?P<before>.+?)[，,]?(?:是|作为)(?:理解|学习|掌握|通往|进入)?(?P<after>[^，,。]+?)的(?:铺垫|前提|基础|准备|基石|前身|垫脚石)"
@@ -26,6 +27,7 @@ _ORDER_WORDS = (
         r"(?P<before>.+?)[，,]?为(?:理解|学习|掌握)?(?P<after>[^，,。]+?)(?:打好?基础|打下基础|做铺垫|铺路|做准备)"
     ),
 )
+_LABEL = re.compile(r"^[^（(：]+(?:[（(][^）)]*[）)])?：(?=.)")
 
 
 class Graph(Value):
@@ -109,9 +111,10 @@ class _RoadmapReader:
 
     def _statements(self, line: _Line) -> Iterator[Edge]:
         for sentence in sentences(line.text):
-            for pattern in _ORDER_WORDS:
+            states = len(sentence.text) <= _LONGEST_STATEMENT and not sentence.text.endswith(("？", "?"))
+            for pattern in _ORDER_WORDS if states else ():
                 match = pattern.search(sentence.text)
-                if match:
+                if match and not _denied(match):
                     before = self.glossary.topics(match["before"])
                     after = self.glossary.topics(match["after"])
                     yield from self._join(before, after, "statement", (self._evidence(line, sentence.text),))
@@ -138,7 +141,7 @@ class _RoadmapReader:
         stages: list[list[_Line]] = []
         level = 0
         for line in self.lines:
-            match = _HEADING.match(line.text) if line.is_heading else None
+            match = HEADING.match(line.text) if line.is_heading else None
             if match and _STAGE.match(match.group(2)) and level in (0, len(match.group(1))):
                 level = len(match.group(1))
                 stages.append([])
@@ -167,24 +170,27 @@ class _RoadmapReader:
         )
 
 
+def _denied(match: re.Match[str]) -> bool:
+    """Whether an order is named only to say that there is none: `不必先学 RNN 再学 LSTM`, `RNN 不是 LSTM 的前提`."""
+    return bool(_DENIAL.search(match.string[: match.start()]) or _DENIAL.search(match["before"]))
+
+
 def _without_notes(part: str) -> str:
     """A station of a path without its label (`入门：`) and without a bracketed note at the end (`（约 2–4 周）`)."""
-    label, colon, rest = part.rpartition("：")
-    text = rest if colon and label else part
+    text = _LABEL.sub("", part)
     return re.sub(r"[（(](?:约|共|预计|about)[^）)]*[）)]\s*$", "", text)
 
 
 def _lines(document: Document) -> Iterator[_Line]:
     """The lines of the body outside code blocks, each with its heading path."""
     path: list[tuple[int, str]] = []
-    fenced = False
-    for number, text in enumerate(document.lines[document.body_line - 1 :], start=document.body_line):
-        if _FENCE.match(text):
-            fenced = not fenced
-        elif not fenced and text.strip():
-            match = _HEADING.match(text)
+    lines = document.body.split("\n")
+    code = {number for block in fences(lines) for number in block}
+    for number, text in enumerate(lines):
+        if number not in code and text.strip():
+            match = HEADING.match(text)
             if match:
                 path = [entry for entry in path if entry[0] < len(match.group(1))]
                 path.append((len(match.group(1)), match.group(2)))
             heading = tuple(title for _, title in path)
-            yield _Line(number=number, text=text, heading=heading, is_heading=bool(match))
+            yield _Line(number=document.body_line + number, text=text, heading=heading, is_heading=bool(match))

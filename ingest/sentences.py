@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from ingest.markdown import fences
 from ingest.values import Value
 
-_FENCE = re.compile(r"^\s*(```|~~~)")
 _SKIP = re.compile(r"^\s*(#{1,6}\s|\||\$\$|<|---+\s*$|={3,}\s*$)")
 _MARKER = re.compile(r"^\s*(?:>\s*)*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,3}[.)、]\s+)?")
 _END_ZH = re.compile(r"[。！？](?:[”’」』）)\]*]*)")
 _END_EN = re.compile(r"[.!?](?:[\"')\]*]*)(?=\s+[\"'(\[*`$A-Z0-9\u4e00-\u9fff]|\s*$)")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|No|Dr|Mr|Ms|St|approx|ca|pp?|Sec|Ch)\.$")
-_CODE_SPAN = re.compile(r"`[^`]*`|\$[^$]+\$|\[[^\]]*\]\([^)]*\)")
+_CODE_SPAN = re.compile(r"`[^`]*`|\$[^$]+\$|\[[^\]]{0,300}\]\([^)]{0,1000}\)")
+_LONGEST_ABBREVIATION = 20
 
 
 class Sentence(Value):
@@ -34,14 +35,14 @@ def sentences(source: str) -> list[Sentence]:
 
 
 def _prose_lines(source: str) -> Iterator[tuple[str, int, int]]:
-    fenced = formula = False
+    lines = source.split("\n")
+    code = {number for block in fences(lines) for number in block}
+    formula = False
     offset = 0
-    for number, line in enumerate(source.split("\n")):
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif line.count("$$") == 1:
+    for number, line in enumerate(lines):
+        if number not in code and line.count("$$") == 1:
             formula = not formula
-        elif not fenced and not formula and line.strip() and not _SKIP.match(line):
+        elif number not in code and not formula and line.strip() and not _SKIP.match(line):
             yield line, offset, number
         offset += len(line) + 1
 
@@ -65,5 +66,6 @@ def _ends(line: str) -> list[int]:
     return [
         end
         for end in found
-        if not any(a < end - 1 < b - 1 for a, b in shielded) and not _ABBREVIATION.search(line[:end].rstrip("\"')]*"))
+        if not any(a < end - 1 < b - 1 for a, b in shielded)
+        and not _ABBREVIATION.search(line[max(0, end - _LONGEST_ABBREVIATION) : end].rstrip("\"')]*"))
     ]

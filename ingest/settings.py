@@ -44,7 +44,7 @@ def ingest_settings(**overrides: object) -> IngestSettings:
     Raises ConfigurationError naming the first setting that is wrong.
     """
     try:
-        return IngestSettings.model_validate(IngestSettings().model_dump(by_alias=True) | overrides)
+        return IngestSettings.model_validate(overrides)
     except ValidationError as error:
         first = error.errors()[0]
         name = first["loc"][0] if first["loc"] else "?"

@@ -7,4 +7,7 @@ _LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader",
 
 def parse_yaml(text: str) -> object:
     """Plain data only. Raises yaml.YAMLError, with a mark where the fault has a place."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506  # both loaders are the safe ones
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506  # both loaders are the safe ones
+    except (ValueError, RecursionError) as error:  # a date such as 2024-13-45; brackets without end
+        raise yaml.YAMLError(str(error)) from error

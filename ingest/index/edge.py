@@ -1,6 +1,7 @@
 """The embedded index: the only module that knows Qdrant Edge."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import qdrant_edge as edge
@@ -53,14 +54,14 @@ def _point(chunk: Chunk, vector: SparseVector) -> edge.Point:
 class EdgeIndex:
     """An opened shard. One process at a time: the directory is locked while it is open.
 
-    Raises IndexLocked, IndexDamaged or ConfigurationError (a directory that cannot be written) on opening.
+    Raises IndexLocked, IndexDamaged or ConfigurationError (a directory that cannot be written) on opening; damage that
+    shows only where it is read raises IndexDamaged then.
     """
 
     def __init__(self, directory: Path) -> None:
-        try:
+        self._directory = directory
+        with _explained(directory):
             self._shard = edge.EdgeShard.load(str(directory))
-        except Exception as error:  # qdrant-edge raises bare Exception, told apart by its text only
-            raise _explain(directory, str(error)) from error
 
     def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
         """See Index."""
@@ -71,7 +72,8 @@ class EdgeIndex:
             using=_VECTOR,
         )
         request = edge.QueryRequest(limit=limit, query=nearest, filter=_filter(where), with_payload=True)
-        found = self._shard.query(request)
+        with _explained(self._directory):
+            found = self._shard.query(request)
         return [Hit(chunk=_chunk(point.payload), score=point.score) for point in found]
 
     def chunks(self, where: Where) -> list[Chunk]:
@@ -80,14 +82,16 @@ class EdgeIndex:
         offset = None
         while True:
             request = edge.ScrollRequest(offset=offset, limit=_PAGE, filter=_filter(where), with_payload=True)
-            records, offset = self._shard.scroll(request)
+            with _explained(self._directory):
+                records, offset = self._shard.scroll(request)
             found.extend(_chunk(record.payload) for record in records)
             if offset is None:
                 return sorted(found, key=lambda chunk: (chunk.document, chunk.position))
 
     def count(self) -> int:
         """See Index."""
-        return self._shard.count(edge.CountRequest(exact=True))
+        with _explained(self._directory):
+            return self._shard.count(edge.CountRequest(exact=True))
 
     def close(self) -> None:
         """See Index."""
@@ -107,6 +111,17 @@ def _filter(where: Where) -> edge.Filter | None:
     if where.without_roles:
         must_not.append(edge.FieldCondition("role", match=edge.MatchAny(list(where.without_roles))))
     return edge.Filter(must=must or None, must_not=must_not or None) if must or must_not else None
+
+
+@contextmanager
+def _explained(directory: Path) -> Iterator[None]:
+    """What qdrant-edge raises as one of our errors: bare Exceptions told apart by their text, and Rust's panics."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise _explain(directory, str(error)) from error
+        raise
 
 
 def _explain(directory: Path, message: str) -> Exception:

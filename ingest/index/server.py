@@ -21,7 +21,7 @@ def connect(url: str, api_key: str) -> QdrantClient:
     """
     if url == ":memory:":
         return QdrantClient(":memory:")
-    client = QdrantClient(url=url, api_key=api_key or None, timeout=30)
+    client = QdrantClient(url=url, api_key=api_key or None, timeout=30, check_compatibility=False)
     try:
         client.get_collections()
     except (ResponseHandlingException, UnexpectedResponse) as error:
