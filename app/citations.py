@@ -10,7 +10,7 @@ _MARKER = re.compile(
 )
 _CODE = re.compile(r"(```.*?(?:```|$)|`[^`\n]+`|\$\$.*?(?:\$\$|$)|\$(?=[^\s$])[^$\n]*(?<=\S)\$)", re.DOTALL)
 _RANGE = re.compile(r"(\d+)\s*[-–~]\s*(\d+)")
-_PLAIN = re.compile(r"\[(\d+)\]")
+_PLAIN = re.compile(r"\[(\d+)\](?!\()")
 _AFTER_STOP = re.compile(r"([。！？.!?])(\s?)((?:\[\d+\])+)")
 _BRACKET = re.compile(r"[\[【［]")
 _BEGUN = re.compile(r"[ \t]*[\[【［][\s^\d\-–~,，、;；]*[\]】］]?$|[ \t]+$")
@@ -74,8 +74,10 @@ def settled(text: str) -> str:
 
 def split_markers(sentence: str) -> tuple[str, tuple[int, ...]]:
     """A sentence without its `[n]` markers, and their numbers."""
-    numbers = tuple(dict.fromkeys(int(number) for number in _PLAIN.findall(sentence)))
-    return re.sub(r"\s+([。，；：！？.,;:!?])", r"\1", _PLAIN.sub("", sentence)).strip(), numbers
+    parts = _CODE.split(sentence)
+    numbers = tuple(dict.fromkeys(int(number) for part in parts[::2] for number in _PLAIN.findall(part)))
+    plain = "".join(part if place % 2 else _PLAIN.sub("", part) for place, part in enumerate(parts))
+    return re.sub(r"\s+([。，；：！？.,;:!?])", r"\1", plain).strip(), numbers
 
 
 def markers_before_stops(text: str) -> str:

@@ -73,9 +73,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(value: str) -> int:
-    number = int(value)
+    number = int(value) if value.isdecimal() else 0
     if not 1 <= number <= 1000:
-        raise argparse.ArgumentTypeError(f"{value} is not between 1 and 1000")
+        raise argparse.ArgumentTypeError(f"{value!r} is no number between 1 and 1000")
     return number
 
 

@@ -1,6 +1,7 @@
 """What each command of the command line does; every one returns an exit code."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -146,6 +147,8 @@ def _tutor() -> Iterator[Tutor]:
 
 def _each_line(answer: Callable[[str], Object]) -> int:
     """One JSON object for each line of standard input, in order; a bad line gets an object with its error."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     for line in sys.stdin:
         if line.strip():
             try:

@@ -1,16 +1,17 @@
 """Composes an answer without a model: the telling sentences of the best passages, in an order that reads."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 
 from app.kinds import Kind, question_kind
+from app.quoting import Score, Unit, best_quote, opens_with, quotable, quote, unsaid
 from app.retrieve import Retrieved, character_pairs, similarity, without_topics
 from app.values import Citation, Claim
 from ingest.languages import fold
 from ingest.lessons import NOT_FOR_ANSWERS
 from ingest.lexical import numbered, words
 from ingest.library import Library
-from ingest.sentences import Sentence, sentences
+from ingest.sentences import sentences
 from ingest.values import Chunk, Hit, Value, Where
 
 # For each kind of question, which sections of a lesson are used, in reading order, and how many sentences of each.
@@ -21,37 +22,22 @@ _PLANS: dict[Kind, tuple[tuple[str, int], ...]] = {
     "how": (("definition", 1), ("mechanism", 5), ("example", 1)),
     "use": (("definition", 1), ("use", 4)),
     "compare": (("definition", 1),),
+    "example": (("definition", 1), ("example", 4)),
+    "claim": (("misconceptions", 1), ("definition", 1), ("mechanism", 3)),
     "roadmap": (),
 }
-_DEPENDENT = re.compile(
-    r"^(它|他|她|这|那|其|该|此|因此|所以|于是|而|但|不过|然而|另外|此外|同时|例如|比如|再|反过来|相反|换句话说|也就是说|后者|前者"
-    r"|(it|its|this|that|these|those|they|their|he|she|so|thus|hence|therefore|but|however|also|then|instead|for example|for instance|in other words|such|both|the (latter|former))\b)"
-)
-_LEADS_ON = re.compile(r"[：:]$")
-_LATER_NUMBER = re.compile(r"\s*(?:[2-9]|\d\d)[.)、]\s")
-_FORMULA = re.compile(r"\s*\$\$.+?\$\$[ \t]*", re.DOTALL)
-_CORRECTION = re.compile(r"\*\*(?:更正|Correction)[：:]\*\*\s*")
 _HEADING_LINE = re.compile(r"^#{1,6}\s+(.+)$\n?", re.MULTILINE)
 _NEAR = 0.6
 _FOCUS = 0.5
 _CONTRASTS = 4
-_ITEMS = 6
 _FOCUSED = 3
-_LEADING = 8
 _FITTING = 0.2
 _OPENING = 0.7
 _STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
 _WORTH = 0.75
 _ROADMAP_PASSAGES = 3
-
-
-class Unit(Value):
-    """One or more neighbouring sentences of a passage that stand together: `text` is verbatim in the passage."""
-
-    text: str
-    chunk: Chunk
-    item: bool
-    topics: tuple[str, ...]
+_STAGE_PASSAGES = 6
+_DURATION = re.compile(r"多久|多长|几个月|时间|how long")
 
 
 class Composed(Value):
@@ -72,21 +58,28 @@ def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
     """The paragraphs of the answer, as groups of units."""
     kind = question_kind(retrieved.question)
     score = _scorer(library, retrieved.question, set(retrieved.topics))
-    taught = _taught(library, retrieved)
+    taught = taught_topics(library, retrieved)
     if kind == "compare" and len(taught) > 1:
         defined = [unit for topic in taught[:3] for unit in _planned(library, retrieved, topic, kind, score)]
-        return _distinct([defined, _contrasts(library, retrieved, taught[:3])])
+        return _distinct(library, [defined, _contrasts(library, retrieved, taught[:3])])
     planned = [unit for topic in taught[:1] for unit in _planned(library, retrieved, topic, kind, score)]
     focus = _from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved, kind)
     if focus and not set(retrieved.topics) & set(taught):
         planned = []
     if not focus:
-        return _distinct([planned])
+        return _distinct(library, [planned])
     lead = [unit for unit in planned if unit.chunk.role == "definition"] if kind == "what" else []
-    return _distinct([[*lead, *focus], planned[: max(1, 4 - len(focus))]])
+    return _distinct(library, [[*lead, *focus], planned[: max(1, 4 - len(focus))]])
 
 
-def _taught(library: Library, retrieved: Retrieved) -> list[str]:
+def sections(library: Library, retrieved: Retrieved, topic: str) -> list[Chunk]:
+    """The passages of a topic's lesson that an answer to this kind of question uses, in reading order."""
+    plan = dict(_PLANS[question_kind(retrieved.question)])
+    lesson = library.index.chunks(Where(topic=topic, language=retrieved.language))
+    return sorted((chunk for chunk in lesson if chunk.role in plan), key=lambda chunk: list(plan).index(chunk.role))
+
+
+def taught_topics(library: Library, retrieved: Retrieved) -> list[str]:
     """The topics of the question that have a lesson, the one whose lesson answers best first.
 
     Where none has, the topics that they are parts of: "LoRA rank" is explained in the lesson on LoRA.
@@ -103,9 +96,7 @@ def _taught(library: Library, retrieved: Retrieved) -> list[str]:
     return []
 
 
-def _planned(
-    library: Library, retrieved: Retrieved, topic: str, kind: Kind, score: Callable[[str], float]
-) -> list[Unit]:
+def _planned(library: Library, retrieved: Retrieved, topic: str, kind: Kind, score: Score) -> list[Unit]:
     """Sentences of a topic's lesson, section by section."""
     sections: dict[str, list[Chunk]] = {}
     for chunk in library.index.chunks(Where(topic=topic, language=retrieved.language)):
@@ -113,7 +104,7 @@ def _planned(
     units: list[Unit] = []
     for role, count in _PLANS[kind]:
         found = sections.get(role, [])
-        chosen = [window for chunk in found if (window := _window(chunk, count, score, library, opening=_OPENING))]
+        chosen = [window for chunk in found if (window := best_quote(chunk, count, score, library, opening=_OPENING))]
         if chosen:
             units.append(max(chosen, key=lambda pair: pair[0])[1])
     return units
@@ -126,64 +117,11 @@ def _contrasts(library: Library, retrieved: Retrieved, topics: list[str]) -> lis
         for chunk in library.index.chunks(
             Where(topic=topic, language=retrieved.language, without_roles=NOT_FOR_ANSWERS)
         ):
-            for sentence in _quotable(chunk):
+            for sentence in quotable(chunk):
                 named = set(library.glossary.topics(sentence.text)) & set(topics)
                 if len(named) > 1 and chunk.role not in {"definition", "onward"}:
-                    found.append(_unit(library, chunk, [sentence]))
+                    found.append(quote(library, chunk, [sentence]))
     return found[:_CONTRASTS]
-
-
-def _quotable(chunk: Chunk) -> list[Sentence]:
-    """The sentences of a passage that may be quoted; of a misconception only its correction, without the label."""
-    found = sentences(chunk.text)
-    if chunk.role != "misconceptions":
-        return found
-    kept: list[Sentence] = []
-    for sentence in found:
-        label = _CORRECTION.match(sentence.text)
-        if label:
-            start = sentence.start + label.end()
-            kept.append(sentence.model_copy(update={"text": sentence.text[label.end() :], "start": start}))
-    return kept
-
-
-def _window(
-    chunk: Chunk, count: int, score: Callable[[str], float], library: Library, *, opening: float
-) -> tuple[float, Unit] | None:
-    """The run of at most `count` sentences of a passage that says most to the question; the first of equals."""
-    found = _quotable(chunk)
-    size = 1 if chunk.role == "misconceptions" else count
-    best: tuple[float, list[Sentence]] | None = None
-    for first in range(max(1, len(found) - size + 1)):
-        run = found[first : first + size]
-        depends = first and (_DEPENDENT.match(fold(run[0].text)) or _LEADS_ON.search(found[first - 1].text))
-        if not run or depends:
-            continue
-        value = sum(score(sentence.text) for sentence in run) + (opening if first == 0 else 0.0)
-        if best is None or value > best[0] + 1e-9:
-            best = (value, [*run, *_rest_of_list(chunk, run, found[first + len(run) :])])
-    return (best[0], _unit(library, chunk, best[1])) if best else None
-
-
-def _rest_of_list(chunk: Chunk, run: list[Sentence], following: list[Sentence]) -> list[Sentence]:
-    """What belongs to the list that a run opens with a colon, or to the numbered list that it ends in."""
-    prose = [sentence for sentence in run if not sentence.item]
-    opened = bool(prose and _LEADS_ON.search(prose[-1].text))
-    lines = chunk.text.split("\n")
-    rest: list[Sentence] = []
-    for sentence in following[:_ITEMS]:
-        goes_on = sentence.item and (opened or bool(run[-1].item and _LATER_NUMBER.match(lines[sentence.line])))
-        if not goes_on:
-            break
-        rest.append(sentence)
-    return rest
-
-
-def _unit(library: Library, chunk: Chunk, run: list[Sentence]) -> Unit:
-    start, end = run[0].start, run[-1].end
-    formula = _FORMULA.match(chunk.text, end)
-    text = chunk.text[start : formula.end()].rstrip() if formula else chunk.text[start:end]
-    return Unit(text=text, chunk=chunk, item=run[0].item, topics=tuple(library.glossary.topics(text)))
 
 
 def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
@@ -193,10 +131,11 @@ def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
     parts = {topic for topic in retrieved.topics if (topic, retrieved.language) not in library.lessons}
     if not asked and not parts:
         return []
-    score = _scorer(library, retrieved.question, parts or set(retrieved.topics))
+    named = set(retrieved.topics) if kind == "claim" else parts or set(retrieved.topics)
+    score = _scorer(library, retrieved.question, named)
     scored: list[tuple[float, Unit]] = []
     for rank, hit in enumerate(_readable(library, retrieved)):
-        window = _window(hit.chunk, 1 if parts else 2, score, library, opening=0.0)
+        window = best_quote(hit.chunk, 1 if parts else 2, score, library, opening=0.0)
         if window is None:
             continue
         heard = set(words(window[1].text))
@@ -204,8 +143,8 @@ def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
         about = bool(parts & set(window[1].topics))
         if about if parts else share >= _FOCUS:
             fitting = _FITTING if hit.chunk.role in dict(_PLANS[kind]) else 0.0
-            # A correction answers a belief, and may lean on it.
-            fitting -= _FITTING if hit.chunk.role == "misconceptions" else 0.0
+            # A correction answers a belief, and may lean on it: it is for those who ask whether that is so.
+            fitting -= _FITTING if hit.chunk.role == "misconceptions" and kind != "claim" else 0.0
             scored.append((share + window[0] + fitting - 0.05 * rank, window[1]))
     scored.sort(key=lambda pair: -pair[0])
     return [unit for _, unit in scored[:_FOCUSED]]
@@ -219,15 +158,21 @@ def _readable(library: Library, retrieved: Retrieved) -> list[Hit]:
 
 
 def _from_roadmaps(library: Library, retrieved: Retrieved) -> list[Unit]:
-    """What the roadmaps' best passages say, each whole with its heading."""
-    found = [hit for hit in retrieved.hits if hit.chunk.kind == "roadmap"]
-    stage = _STAGE.search(numbered(fold(retrieved.question)))
-    if stage:
-        found = [hit for hit in found if _in_stage(hit.chunk, stage.group(1))] or found
-    best = [hit for hit in found if hit.score >= _WORTH * found[0].score][: 1 if stage else _ROADMAP_PASSAGES]
+    """What the roadmaps' best passages say, each whole with its heading; of one stage, all its passages in order."""
+    question = retrieved.question
+    found = library.search_across(question, limit=_ROADMAP_PASSAGES, where=Where(kind="roadmap"))
+    if not found:
+        return []
+    stage = _STAGE.search(numbered(fold(question)))
+    whole = library.index.chunks(Where(document=found[0].chunk.document)) if stage else []
+    chosen = [chunk for chunk in whole if stage and _in_stage(chunk, stage.group(1))]
+    if chosen:
+        chosen = chosen[:1] if _DURATION.search(fold(question)) else chosen[:_STAGE_PASSAGES]
+    else:
+        chosen = [hit.chunk for hit in found if hit.score >= _WORTH * found[0].score]
     return [
-        Unit(text=hit.chunk.text, chunk=hit.chunk, item=False, topics=tuple(library.glossary.topics(hit.chunk.text)))
-        for hit in best
+        Unit(text=chunk.text, chunk=chunk, start=0, marker="", topics=tuple(library.glossary.topics(chunk.text)))
+        for chunk in chosen
     ]
 
 
@@ -235,7 +180,7 @@ def _in_stage(chunk: Chunk, number: str) -> bool:
     return any((match := _STAGE.search(fold(part))) and match.group(1) == number for part in chunk.heading)
 
 
-def _scorer(library: Library, question: str, topics: set[str]) -> Callable[[str], float]:
+def _scorer(library: Library, question: str, topics: set[str]) -> Score:
     """How much of what a question asks a sentence speaks of, 0 to 1; naming its topic adds a little, opening with it more."""
     asked = {word: library.rarity(word) for word in words(without_topics(library, question))}
     total = sum(asked.values()) or 1.0
@@ -244,36 +189,24 @@ def _scorer(library: Library, question: str, topics: set[str]) -> Callable[[str]
         spoken = set(words(sentence))
         heard = sum(weight for word, weight in asked.items() if word in spoken)
         named = len(topics & set(library.glossary.topics(sentence))) / max(len(topics), 1)
-        told = 0.2 * opens_with(library, sentence, topics) + 0.3 * _introduces(library, sentence, topics)
-        return heard / total + 0.1 * named + told
+        return heard / total + 0.1 * named + 0.2 * opens_with(library, sentence, topics)
 
     return score
 
 
-def opens_with(library: Library, sentence: str, topics: Collection[str]) -> bool:
-    """Whether one of the topics is the first term of a sentence and stands at its beginning."""
-    mentions = library.glossary.find(sentence)
-    return bool(mentions) and mentions[0].topic in topics and mentions[0].start <= _LEADING
-
-
-def _introduces(library: Library, sentence: str, topics: Collection[str]) -> bool:
-    """Whether a sentence sets the name of one of the topics in bold, as lessons do where they introduce a term."""
-    return any(
-        mention.topic in topics and sentence[: mention.start].endswith("**")
-        for mention in library.glossary.find(sentence)
-    )
-
-
-def _distinct(groups: Iterable[list[Unit]]) -> list[list[Unit]]:
-    """The groups without units that repeat an earlier one; empty groups left out."""
+def _distinct(library: Library, groups: Iterable[list[Unit]]) -> list[list[Unit]]:
+    """The groups without what an earlier unit has said; empty groups left out."""
     seen: list[frozenset[str]] = []
+    said: set[str] = set()
     kept: list[list[Unit]] = []
     for group in groups:
         fresh: list[Unit] = []
-        for unit in group:
-            pairs = character_pairs(unit.text)
-            if not any(similarity(pairs, other) > _NEAR or pairs <= other for other in seen):
+        for whole in group:
+            unit = unsaid(library, whole, said)
+            pairs = character_pairs(unit.text) if unit else frozenset()
+            if unit and not any(similarity(pairs, other) > _NEAR or pairs <= other for other in seen):
                 seen.append(pairs)
+                said.update(sentence.text for sentence in sentences(unit.text))
                 fresh.append(unit)
         if fresh:
             kept.append(fresh)
@@ -297,7 +230,7 @@ def _write(groups: list[list[Unit]]) -> Composed:
 def _paragraph(unit: Unit, n: int) -> str:
     """The unit with its marker after each sentence; list items stay a list, a heading becomes a bold line."""
     found = sentences(unit.text)
-    pieces: list[str] = ["- " if unit.item and any(sentence.item for sentence in found) else ""]
+    pieces: list[str] = [unit.marker if any(sentence.item for sentence in found) else ""]
     position = 0
     for sentence in found:
         pieces.append(unit.text[position : sentence.start])

@@ -5,12 +5,12 @@ from typing import Literal
 
 from ingest.languages import fold
 
-Kind = Literal["what", "why", "how", "compare", "use", "roadmap", "open"]
+Kind = Literal["what", "why", "how", "compare", "use", "example", "claim", "roadmap", "open"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "roadmap",
         re.compile(
-            r"路线|阶段|零基础|初学者|从哪里?(开始|学起)|先学(什么|啥|哪)|学习(顺序|计划|路径)|要(学|花)?多久|多长时间|几个月|资源|推荐|课程|教程|哪本书|书籍|论文|实践项目|做什么项目|roadmap|get started|getting started|where (do|should|can) i (start|begin)|beginner|learning path|study plan|\bstage\b|\bphase\b|how long|resources?\b|\bcourses?\b|\bbooks?\b|\bpapers?\b|\bprojects?\b"
+            r"路线|阶段|零基础|初学者|从哪里?(开始|学起)|先学(什么|啥|哪)|学习(顺序|计划|路径)|要(学|花)?多久|多长时间|几个月|资源|课程|教程|哪本书|书籍|论文|实践项目|做什么项目|roadmap|get started|getting started|where (do|should|can) i (start|begin)|beginner|learning path|study plan|\bstage\b|\bphase\b|how long|resources?\b|\bcourses?\b|\bbooks?\b|\bpapers?\b|\bprojects?\b"
         ),
     ),
     (
@@ -29,6 +29,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"什么时候|何时|适合|场景|该不该|要不要|什么情况|\bwhen (should|do|to|would|is)\b|use cases?|suitable|should i use"
         ),
     ),
+    ("example", re.compile(r"举.{0,3}例|例子|\b(an?|some|any|another) examples?\b|for example")),
+    ("claim", re.compile(r"吗[？?\s]*$|是不是|对不对|^(is|are|does|do|can|will|did) ")),
     ("how", re.compile(r"怎么|怎样|如何|原理|步骤|流程|工作|计算|公式|\bhow\b|mechanism|formula|steps?\b|work")),
     (
         "what",

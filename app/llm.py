@@ -1,11 +1,12 @@
 """The only module that knows the openai package: one streaming call, one structured call, failures in words."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import openai
-from openai.types.chat import ChatCompletionMessageParam
+from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from pydantic import BaseModel, ValidationError
 
 from app.errors import ModelFailure
@@ -13,7 +14,10 @@ from app.settings import AppSettings
 from app.values import Message
 
 _Schema = TypeVar("_Schema", bound=BaseModel)
-_RETRIES = 1
+# A retry may wait as long as a Retry-After says; a learner gets quotes at once instead.
+_RETRIES = 0
+# A whole answer may take this many times what its next words may.
+_PATIENCE = 4
 
 
 class ChatModel:
@@ -21,6 +25,7 @@ class ChatModel:
 
     def __init__(self, settings: AppSettings) -> None:
         self.name = settings.model
+        self._longest = _PATIENCE * settings.model_timeout
         self._client = openai.OpenAI(
             api_key=settings.api_key or "none",
             base_url=settings.base_url or None,
@@ -30,19 +35,22 @@ class ChatModel:
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """The answer piece by piece. Raises ModelFailure, also in the middle; closing the iterator closes the request."""
-        finished = False
         try:
             stream = self._client.chat.completions.create(model=self.name, messages=_params(messages), stream=True)
-            with stream:
-                for chunk in stream:
-                    for choice in chunk.choices:
-                        if choice.delta.content:
-                            yield choice.delta.content
-                        finished = finished or choice.finish_reason is not None
         except Exception as error:
             raise _failure(error) from error
+        deadline = time.monotonic() + self._longest
+        finished = False
+        with stream:
+            for chunk in _unbroken(stream):
+                if time.monotonic() > deadline:
+                    raise ModelFailure("model_slow", "the model's answer took too long")
+                for choice in chunk.choices:
+                    if choice.delta.content:
+                        yield choice.delta.content
+                    finished = finished or choice.finish_reason is not None
         if not finished:
-            raise ModelFailure("model_stopped", "the model's answer stopped in the middle")
+            raise _stopped()
 
     def structured(self, messages: Sequence[Message], schema: type[_Schema]) -> _Schema:
         """An answer of this schema; a reply that does not fit is shown its error once. Raises ModelFailure."""
@@ -72,6 +80,15 @@ class ChatModel:
         return reply.choices[0].message.content
 
 
+def _unbroken(stream: openai.Stream[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
+    """The chunks of a stream; what breaks it is a ModelFailure."""
+    try:
+        yield from stream
+    except Exception as error:
+        failure = _failure(error)
+        raise (_stopped() if failure.reason == "model_down" else failure) from error
+
+
 def _params(messages: Sequence[Message]) -> list[ChatCompletionMessageParam]:
     made: list[ChatCompletionMessageParam] = []
     for message in messages:
@@ -85,21 +102,29 @@ def _params(messages: Sequence[Message]) -> list[ChatCompletionMessageParam]:
     return made
 
 
+_FAILURES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    ((openai.APITimeoutError,), "model_slow", "the model did not answer in time"),
+    ((openai.APIConnectionError,), "model_down", "the model's endpoint cannot be reached"),
+    ((openai.AuthenticationError, openai.PermissionDeniedError), "model_key", "the model's endpoint refuses the key"),
+    ((openai.RateLimitError,), "model_busy", "the model's endpoint limits the rate"),
+    ((openai.NotFoundError,), "model_unknown", "the model's endpoint does not know this model"),
+    (
+        (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError),
+        "model_unreadable",
+        "the model's endpoint sent what cannot be read",
+    ),
+)
+
+
 def _failure(error: Exception) -> ModelFailure:
     """The failure in words; an error that is not the endpoint's is raised as it is."""
-    match error:
-        case openai.APITimeoutError():
-            return ModelFailure("model_slow", "the model did not answer in time")
-        case openai.APIConnectionError():
-            return ModelFailure("model_down", "the model's endpoint cannot be reached")
-        case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return ModelFailure("model_key", "the model's endpoint refuses the key")
-        case openai.RateLimitError():
-            return ModelFailure("model_busy", "the model's endpoint limits the rate")
-        case openai.NotFoundError():
-            return ModelFailure("model_unknown", "the model's endpoint does not know this model")
-        case openai.OpenAIError() | json.JSONDecodeError() | UnicodeDecodeError():
-            return ModelFailure("model_unreadable", f"the model's endpoint failed: {type(error).__name__}")
+    for types, reason, message in _FAILURES:
+        if isinstance(error, types):
+            return ModelFailure(reason, message)
     if type(error).__module__.startswith(("httpx", "httpcore")):
-        return ModelFailure("model_stopped", "the connection to the model broke in the middle")
+        return _stopped()
     raise error
+
+
+def _stopped() -> ModelFailure:
+    return ModelFailure("model_stopped", "the model's answer stopped in the middle")

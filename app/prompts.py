@@ -8,7 +8,7 @@ from ingest.settings import PROJECT
 from ingest.values import Value
 
 _VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
-_DELIMITER = re.compile(r"<(/?)(passage|question|learner|conversation)\b", re.IGNORECASE)
+_DELIMITER = re.compile(r"<(\s*/?\s*)(passage|question|learner|conversation)\b", re.IGNORECASE)
 
 
 class Prompt(Value):

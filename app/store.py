@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, create_engine, delete, event, select
+from sqlalchemy import Engine, ForeignKey, create_engine, delete, event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -99,7 +99,7 @@ class Store:
     """
 
     def __init__(self, address: str) -> None:
-        self._engine = create_engine(address)
+        self._engine = _engine(address)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
         try:
@@ -264,6 +264,15 @@ class Store:
     def _row(session: Session, learner: str, conversation: str) -> _ConversationRow | None:
         row = session.get(_ConversationRow, conversation)
         return row if row is not None and row.learner == learner else None
+
+
+def _engine(address: str) -> Engine:
+    try:
+        return create_engine(address)
+    except (SQLAlchemyError, ImportError) as error:
+        raise ConfigurationError(
+            f"TUTOR_DATABASE is no address of a database that this machine knows: {error}"
+        ) from error
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:

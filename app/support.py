@@ -16,7 +16,9 @@ SUPPORTED = 0.7
 UNSUPPORTED = 0.4
 _WINDOW = 3
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NEGATION = re.compile(r"不|没|无法|并非|未|\bnot\b|\bno\b|\bnever\b|\bcannot\b|n't\b|\bwithout\b")
+_NEGATION = re.compile(
+    r"不(?!同|仅|但|断|过|管|只|少)|没|无法|并非|未(?!来)|\bnot\b|\bno\b|\bnever\b|\bcannot\b|n't\b|\bwithout\b"
+)
 _MARKUP = re.compile(r"[*_`]+")
 
 
@@ -31,9 +33,10 @@ class Support(Value):
 def support(claim: str, passage: str, rarity: Callable[[str], float]) -> Support:
     """Hold a claim against a passage. `rarity` weighs a word, for example by inverse document frequency."""
     plain = _MARKUP.sub("", claim).strip()
-    if plain and plain in _MARKUP.sub("", passage):
-        return Support(verdict="supported", share=1.0, quote=claim if claim in passage else plain)
     weights = {word: rarity(word) for word in words(plain)}
+    if plain and plain in _MARKUP.sub("", passage):
+        verbatim = next((form for form in (claim, plain) if form in passage), "")
+        return Support(verdict="supported", share=1.0, quote=verbatim or _best_window(weights, passage)[1])
     total = sum(weights.values())
     if not total:
         return Support(verdict="unclear", share=0.0, quote="")
@@ -59,7 +62,7 @@ def _verdict(share: float, claim: str, quote: str) -> Verdict:
     said, heard = fold(claim), fold(quote)
     if not set(_NUMBER.findall(said)) <= set(_NUMBER.findall(heard)):
         return "unsupported" if share < SUPPORTED else "unclear"
-    if bool(_NEGATION.search(said)) != bool(_NEGATION.search(heard)) and share < 0.9:
+    if bool(_NEGATION.search(said)) != bool(_NEGATION.search(heard)):
         return "unclear" if share >= UNSUPPORTED else "unsupported"
     if share >= SUPPORTED:
         return "supported"

@@ -4,53 +4,45 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.advice import advise
-from app.compose import Composed, cite, compose, opens_with
+from app.compose import Composed, cite, compose
 from app.errors import ModelFailure
 from app.followups import followups, taught_topic
 from app.intent import intent_of
 from app.kinds import question_kind
 from app.quiz import make_quiz
 from app.quiz_model import model_items
+from app.quoting import opens_with
 from app.retrieve import Retrieved, retrieve
 from app.steps import steps
 from app.texts import text
 from app.values import Answer, Delta, Done, Event, Found, Intent, KeyedItem, Quizzed, Restarted, Steps, Understood
-from app.wording import rewrite_question, word_answer
+from app.wording import passages_for, rewrite_question, word_answer
 from ingest.errors import UsageError
 from ingest.languages import fold, reply_language
+from ingest.lexical import words
 from ingest.library import Library
-from ingest.values import Language, Topic
+from ingest.values import Chunk, Language, Topic
 
 if TYPE_CHECKING:
     from app.llm import ChatModel
 
 _log = logging.getLogger(__name__)
 LONGEST_QUESTION = 4000
+LONGEST_NAME = 60
 PASSAGES = 8
 NEAREST = 4
 QUIZ_LENGTH = 5
 _STARTERS = ("rnn", "transformer", "rag", "lora")
-_REFERRING = (
-    "它",
-    "这个",
-    "那个",
-    "前者",
-    "后者",
-    "继续",
-    "再",
-    "例子",
-    "it",
-    "that",
-    "this",
-    "they",
-    "them",
-    "example",
-    "more",
+_REFERRING = re.compile(
+    r"它|这个|那个|前者|后者|继续|再|例子|\b(it|its|that|this|they|them|their|these|those|example|more)\b"
 )
+_SHORT = 10
+_THANKS = re.compile(r"谢|thank")
 
 
 class Tutor:
@@ -76,7 +68,7 @@ class Tutor:
         yield Understood(intent=intent, language=language, topics=topics, question=question)
         match intent:
             case "greeting":
-                yield from self._say(message, language, text("greeting", language), _STARTERS)
+                yield from self._say(message, language, _greeting(message, language), _STARTERS)
             case "quiz":
                 yield from self._offer_quiz(message, language, topics)
             case "next" | "before":
@@ -95,7 +87,7 @@ class Tutor:
 
     def find_topic(self, name: str) -> str:
         """The id of the topic that a name means. Raises UsageError, with the nearest names, for an unknown one."""
-        glossary = self.library.glossary
+        glossary, name = self.library.glossary, whole_characters(name)
         if name in glossary.entries:
             return name
         found = glossary.topics(name)
@@ -104,7 +96,8 @@ class Tutor:
         aliases = {fold(alias): alias for topic in glossary.entries for alias in glossary.names(topic)}
         near = [aliases[match] for match in difflib.get_close_matches(fold(name), aliases, n=NEAREST, cutoff=0.4)]
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else "'tutor topics' lists them all"
-        raise UsageError(f"no topic is called {name!r}: {hint}")
+        shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        raise UsageError(f"no topic is called {shown!r}: {hint}")
 
     def steps(self, topic: str, language: Language) -> Steps:
         """What comes before and after a topic."""
@@ -126,9 +119,7 @@ class Tutor:
     def _standing_alone(self, message: str, history: Sequence[Answer]) -> str:
         """A follow-up with the topic it leaves unsaid: reworded by the model, or led by the topic of the conversation."""
         topics = next((answer.topics for answer in reversed(history) if answer.topics), ())
-        folded = fold(message)
-        refers = len(message) <= 10 or any(word in folded.split() or word in folded for word in _REFERRING)
-        if not topics or not refers or self.library.glossary.topics(message) or intent_of(message) == "greeting":
+        if not topics or self.library.glossary.topics(message) or not self._refers(message):
             return message
         if self._model and intent_of(message) == "explain":
             try:
@@ -137,18 +128,29 @@ class Tutor:
                 return f"{topics[0].name(reply_language(message))} {message}"
         return f"{topics[0].name(reply_language(message))} {message}"
 
+    def _refers(self, message: str) -> bool:
+        """Whether a message leaves its topic unsaid: it points back, or is short and says only what the corpus speaks of."""
+        match intent_of(message):
+            case "greeting":
+                return False
+            case "next" | "before" | "quiz":
+                return True
+            case "explain":
+                known = all(self.library.uses(word) for word in words(message))
+                return bool(_REFERRING.search(fold(message))) or (len(message) <= _SHORT and known)
+
     def _explain(self, message: str, retrieved: Retrieved, history: Sequence[Answer]) -> Iterator[Event]:
         if not retrieved.answerable:
             yield from self._not_found(message, retrieved)
             return
-        yield Found(
-            citations=tuple(cite(hit.chunk, n=n, quote=hit.chunk.text) for n, hit in enumerate(retrieved.hits, 1))
-        )
         if self._model is None:
+            yield _found([hit.chunk for hit in retrieved.hits])
             yield from self._quote(message, retrieved, "")
             return
+        passages = passages_for(self.library, retrieved, self._passage_tokens)
+        yield _found(passages)
         try:
-            worded = yield from word_answer(self._model, self.library, retrieved, history, self._passage_tokens)
+            worded = yield from word_answer(self._model, self.library, retrieved, passages, history)
         except ModelFailure as failure:
             reason = text("degraded", retrieved.language, reason=text(failure.reason, retrieved.language))
             yield Restarted(reason=reason)
@@ -278,11 +280,24 @@ def _known(tutor: Tutor, topics: Sequence[str]) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic in tutor.library.glossary.entries)
 
 
+def _greeting(message: str, language: Language) -> str:
+    return text("thanked" if _THANKS.search(fold(message)) else "greeting", language)
+
+
+def _found(passages: Sequence[Chunk]) -> Found:
+    return Found(citations=tuple(cite(chunk, n=n, quote=chunk.text) for n, chunk in enumerate(passages, start=1)))
+
+
 def checked_question(message: str) -> str:
     """The message without surrounding space. Raises UsageError when it is empty or too long."""
-    message = message.strip().replace("\x00", "")
+    message = whole_characters(message).strip().replace("\x00", "")
     if not message:
         raise UsageError("the question is empty; ask something, for example 'what is an RNN?'")
     if len(message) > LONGEST_QUESTION:
         raise UsageError(f"the question has {len(message):,} characters, more than {LONGEST_QUESTION:,}; shorten it")
     return message
+
+
+def whole_characters(text: str) -> str:
+    """The text with `?` for half characters: what Python makes of an argument that is not UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.citations import clean_markers, markers_before_stops, settled, split_markers
-from app.compose import cite
+from app.compose import cite, sections, taught_topics
 from app.errors import ModelFailure
 from app.prompts import harmless, render
 from app.retrieve import Retrieved
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _TURNS = 4
 _FRAME_TOKENS = 30
+_BEST = 3
+_LONGEST_REWRITE = 500
 LANGUAGES: dict[Language, str] = {"zh": "Chinese (simplified characters)", "en": "English"}
 
 
@@ -38,17 +40,26 @@ class Worded(Value):
 
 
 class _Rewritten(BaseModel):
-    question: str
+    question: str = Field(max_length=_LONGEST_REWRITE)
+
+
+def passages_for(library: Library, retrieved: Retrieved, token_budget: int) -> list[Chunk]:
+    """What a model is shown: the best passages, then the sections of the lesson that answer this kind of question."""
+    found = [hit.chunk for hit in retrieved.hits if hit.chunk.role != "onward"]
+    lessons = [
+        chunk for topic in taught_topics(library, retrieved)[:2] for chunk in sections(library, retrieved, topic)
+    ]
+    ordered = {chunk.id: chunk for chunk in (*found[:_BEST], *lessons, *found[_BEST:])}
+    return within_budget(list(ordered.values()), token_budget)
 
 
 def word_answer(
-    model: ChatModel, library: Library, retrieved: Retrieved, history: Sequence[Answer], token_budget: int
+    model: ChatModel, library: Library, retrieved: Retrieved, passages: Sequence[Chunk], history: Sequence[Answer]
 ) -> Generator[Event, None, Worded]:
-    """Stream the model's answer as Deltas and return it checked.
+    """Stream the model's answer from these passages as Deltas and return it checked.
 
     Raises ModelFailure when the endpoint fails, sends nothing, or answers in the wrong language.
     """
-    passages = within_budget([hit.chunk for hit in retrieved.hits], token_budget)
     prompt = render(
         "answer",
         language=LANGUAGES[retrieved.language],
@@ -114,7 +125,8 @@ def _check(answer: str, cited: Sequence[Chunk], library: Library) -> tuple[tuple
     claims: list[Claim] = []
     quotes: dict[int, str] = {}
     for sentence in sentences(markers_before_stops(answer)):
-        plain, numbers = split_markers(sentence.text)
+        plain, found = split_markers(sentence.text)
+        numbers = tuple(n for n in found if 1 <= n <= len(cited))
         if not any(character.isalnum() for character in plain):
             continue
         proofs = {n: support(plain, cited[n - 1].text, library.rarity) for n in numbers}

@@ -9,7 +9,7 @@ from ingest.lessons import role_of
 from ingest.markdown import HEADING, fences
 from ingest.values import Chunk
 
-CHUNKER_VERSION = "headings-4"
+CHUNKER_VERSION = "headings-5"
 LIMIT = 1600
 _NAMESPACE = uuid.UUID("6f0d6d0e-6f5c-5b57-9a57-2f3c5f0a5d11")
 _SEPARATOR = "\x1f"
@@ -59,7 +59,7 @@ def _chunks(document: Document, outline: str, sections: list[tuple[str, str]]) -
         start = outline.index(outlined, end)
         end = start + len(outlined)
         text = body[start:end]
-        heading, has_text = _heading_path(text, path)
+        heading, has_text = _heading_path(outlined, path)
         if not has_text:
             continue
         first_line = document.body_line + body.count("\n", 0, start)
@@ -77,17 +77,17 @@ def _heading_path(text: str, path: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """Runs of blocks of at most LIMIT characters, with the offset of each."""
-    piece_start = piece_end = -1
+    """Runs of blocks of about LIMIT characters at most, with the offset of each; a line that ends on a colon stays with what follows."""
+    piece: list[tuple[int, int]] = []
     for start, end in _blocks(text):
-        if piece_start >= 0 and end - piece_start > LIMIT:
-            yield text[piece_start:piece_end], piece_start
-            piece_start = -1
-        if piece_start < 0:
-            piece_start = start
-        piece_end = end
-    if piece_start >= 0:
-        yield text[piece_start:piece_end], piece_start
+        if piece and end - piece[0][0] > LIMIT:
+            leads_on = len(piece) > 1 and text[piece[-1][0] : piece[-1][1]].rstrip().endswith((":", "："))
+            kept = piece[:-1] if leads_on else piece
+            yield text[kept[0][0] : kept[-1][1]], kept[0][0]
+            piece = piece[len(kept) :]
+        piece.append((start, end))
+    if piece:
+        yield text[piece[0][0] : piece[-1][1]], piece[0][0]
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

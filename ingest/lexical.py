@@ -15,7 +15,7 @@ from ingest.glossary import Glossary, stem
 from ingest.languages import HAN, fold, stop_words
 from ingest.values import SparseVector
 
-ENCODER_VERSION = "bm25-words-bigrams-concepts-3"
+ENCODER_VERSION = "bm25-words-bigrams-concepts-5"
 K1, B = 1.2, 0.75
 BIGRAM_WEIGHT = 0.5
 EXPANSIONS = 2
@@ -26,10 +26,10 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,}")
 
 
 def words(text: str) -> Iterator[str]:
-    """Content words in reading order: segmented Chinese, stemmed English, no stop words; 第二阶段 reads as 阶段 2."""
+    """Content words in reading order: segmented Chinese, stemmed English, no stop words or single letters; 第二阶段 reads as 阶段 2."""
     for token in rjieba.cut(numbered(fold(text)), hmm=False):
         for word in _WORD.findall(token):
-            if word not in stop_words():
+            if word not in stop_words() and not (len(word) == 1 and word.isascii() and word.isalpha()):
                 yield stem(word)
 
 

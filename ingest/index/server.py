@@ -1,6 +1,7 @@
 """The index on a Qdrant server or cluster: the only module that knows qdrant-client."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
@@ -22,11 +23,18 @@ def connect(url: str, api_key: str) -> QdrantClient:
     if url == ":memory:":
         return QdrantClient(":memory:")
     client = QdrantClient(url=url, api_key=api_key or None, timeout=30, check_compatibility=False)
-    try:
+    with _explained(f"at {url!r}"):
         client.get_collections()
-    except (ResponseHandlingException, UnexpectedResponse) as error:
-        raise IndexUnavailable(f"no Qdrant server answers at {url!r}; start it, or unset QDRANT_URL") from error
     return client
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    """What the client raises about a server that is down or refuses, as one of our errors."""
+    try:
+        yield
+    except (ResponseHandlingException, UnexpectedResponse) as error:
+        raise IndexUnavailable(f"no Qdrant server answers {where}; start it, or unset QDRANT_URL") from error
 
 
 def build_server(
@@ -34,15 +42,16 @@ def build_server(
 ) -> int:
     """Write a new collection and return how many chunks it holds."""
     sparse = {_VECTOR: models.SparseVectorParams(modifier=models.Modifier.IDF)}
-    client.create_collection(collection, vectors_config={}, sparse_vectors_config=sparse)
-    for field in _FILTERED:
-        client.create_payload_index(collection, field, field_schema=models.PayloadSchemaType.KEYWORD)
     stored = 0
-    for batch in batches(encoded):
-        client.upsert(collection, [_point(chunk, vector) for chunk, vector in batch], wait=True)
-        stored += len(batch)
-        on_stored(stored)
-    return client.count(collection, exact=True).count
+    with _explained(f"for {collection!r}"):
+        client.create_collection(collection, vectors_config={}, sparse_vectors_config=sparse)
+        for field in _FILTERED:
+            client.create_payload_index(collection, field, field_schema=models.PayloadSchemaType.KEYWORD)
+        for batch in batches(encoded):
+            client.upsert(collection, [_point(chunk, vector) for chunk, vector in batch], wait=True)
+            stored += len(batch)
+            on_stored(stored)
+        return client.count(collection, exact=True).count
 
 
 def _point(chunk: Chunk, vector: SparseVector) -> models.PointStruct:
@@ -51,10 +60,15 @@ def _point(chunk: Chunk, vector: SparseVector) -> models.PointStruct:
 
 
 class ServerIndex:
-    """A collection on a server. Raises IndexDamaged on opening when the collection is gone."""
+    """A collection on a server. Raises IndexDamaged on opening when the collection is gone.
+
+    Every method raises IndexUnavailable when the server no longer answers.
+    """
 
     def __init__(self, client: QdrantClient, collection: str) -> None:
-        if not client.collection_exists(collection):
+        with _explained(f"for {collection!r}"):
+            exists = client.collection_exists(collection)
+        if not exists:
             raise IndexDamaged(f"the server has no collection {collection!r}; rebuild it with 'tutor ingest --rebuild'")
         self._client = client
         self._collection = collection
@@ -63,13 +77,14 @@ class ServerIndex:
         """See Index."""
         if not question.indices:
             return []
-        found = self._client.query_points(
-            self._collection,
-            query=models.SparseVector(indices=list(question.indices), values=list(question.values)),
-            using=_VECTOR,
-            query_filter=_filter(where),
-            limit=limit,
-        )
+        with _explained(f"for {self._collection!r}"):
+            found = self._client.query_points(
+                self._collection,
+                query=models.SparseVector(indices=list(question.indices), values=list(question.values)),
+                using=_VECTOR,
+                query_filter=_filter(where),
+                limit=limit,
+            )
         return [
             Hit(chunk=Chunk.model_validate(point.payload, strict=False), score=point.score) for point in found.points
         ]
@@ -79,16 +94,18 @@ class ServerIndex:
         found: list[Chunk] = []
         offset = None
         while True:
-            records, offset = self._client.scroll(
-                self._collection, scroll_filter=_filter(where), limit=_PAGE, offset=offset
-            )
+            with _explained(f"for {self._collection!r}"):
+                records, offset = self._client.scroll(
+                    self._collection, scroll_filter=_filter(where), limit=_PAGE, offset=offset
+                )
             found.extend(Chunk.model_validate(record.payload, strict=False) for record in records)
             if offset is None:
                 return sorted(found, key=lambda chunk: (chunk.document, chunk.position))
 
     def count(self) -> int:
         """See Index."""
-        return self._client.count(self._collection, exact=True).count
+        with _explained(f"for {self._collection!r}"):
+            return self._client.count(self._collection, exact=True).count
 
     def close(self) -> None:
         """See Index."""
