@@ -202,12 +202,22 @@ def _read_document(path: Path, folder: Path) -> Document:
         path=path.relative_to(folder).as_posix(),
         kind=meta.kind,
         title=_title(meta, body, path.stem),
-        language=language_of(body),
+        language=_language(path, meta, body),
         text=text,
         body_line=body_line,
         meta=meta,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _language(path: Path, meta: LessonMeta | RoadmapMeta | PageMeta, body: str) -> Language:
+    """A lesson's language is its file's name; that of any other document is told from its text."""
+    match meta, path.stem:
+        case LessonMeta(), "zh":
+            return "zh"
+        case LessonMeta(), "en":
+            return "en"
+    return language_of(body)
 
 
 def _decode(path: Path) -> str:

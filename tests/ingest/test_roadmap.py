@@ -1,0 +1,190 @@
+"""Which topic comes before which: only where a line says so, and with that line as evidence."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.documents import read_corpus
+from ingest.glossary import Entry, make_glossary
+from ingest.library import Library
+from ingest.roadmap import read_graph
+from ingest.settings import PROJECT
+from ingest.values import Edge
+from tests.corpora import write_corpus
+
+NAMES = {
+    "maths": ("数学基础", "maths"),
+    "python": ("Python 编程", "Python"),
+    "rnn": ("循环神经网络", "RNN"),
+    "lstm": ("长短期记忆网络", "LSTM"),
+    "gru": ("门控循环单元", "GRU"),
+    "attention": ("注意力机制", "attention"),
+    "transformer": ("变换器", "Transformer"),
+    "bert": ("双向编码器", "BERT"),
+    "vanishing": ("梯度消失", "vanishing gradient"),
+}
+GLOSSARY = make_glossary([Entry(id=name, zh=(zh,), en=(en,)) for name, (zh, en) in NAMES.items()])
+FRONT = "---\nid: map\nkind: roadmap\ntitle: {zh: 路线, en: Map}\nsource: us\nlevel: any\n---\n"
+
+
+def edges(folder: Path, body: str) -> tuple[Edge, ...]:
+    write_corpus(folder, {"map.md": FRONT + body})
+    return read_graph(read_corpus(folder).documents, GLOSSARY).edges
+
+
+def pairs(found: tuple[Edge, ...], kind: str = "") -> list[str]:
+    return [f"{edge.before} < {edge.after}" for edge in found if kind in {"", edge.kind}]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("RNN → LSTM → Transformer", ["rnn < lstm", "lstm < transformer"], id="arrows"),
+        pytest.param("RNN -> LSTM => GRU", ["rnn < lstm", "lstm < gru"], id="arrows of two characters"),
+        pytest.param("- RNN → LSTM/GRU", ["rnn < lstm", "rnn < gru"], id="two topics in a station"),
+        pytest.param("RNN → 练习 → LSTM", ["rnn < lstm"], id="a station without a topic"),
+        pytest.param("进阶路径：RNN → LSTM", ["rnn < lstm"], id="label"),
+        pytest.param("Transformer 路径（有基础）：RNN → LSTM", ["rnn < lstm"], id="a label that names a topic"),
+        pytest.param(
+            "数学基础（约 2–4 周） → Python（1 周） → RNN（共 3 周）",
+            ["maths < python", "python < rnn"],
+            id="durations",
+        ),
+        pytest.param("RNN（重点：梯度消失） → LSTM", ["rnn < lstm", "vanishing < lstm"], id="a colon inside brackets"),
+        pytest.param("RNN → RNN", [], id="a topic after itself"),
+    ],
+)
+def test_a_path_orders_its_stations(tmp_path: Path, line: str, expected: list[str]) -> None:
+    found = edges(tmp_path, line)
+    assert pairs(found, "path") == expected
+    assert pairs(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("先学 RNN，再学 LSTM。", ["rnn < lstm"]),
+        ("首先掌握 RNN，然后学习 LSTM。", ["rnn < lstm"]),
+        ("先学 RNN 和 GRU，再学 Transformer。", ["rnn < transformer", "gru < transformer"]),
+        ("学完 RNN 之后再学 LSTM。", ["rnn < lstm"]),
+        ("RNN 是理解 LSTM 的铺垫。", ["rnn < lstm"]),
+        ("数学基础是学习循环神经网络的前提。", ["maths < rnn"]),
+        ("注意力机制为理解 Transformer 打下基础。", ["attention < transformer"]),
+        ("没有基础的人先学 Python 编程，再学 RNN。", ["python < rnn"]),
+    ],
+)
+def test_a_sentence_that_states_an_order_is_one(tmp_path: Path, line: str, expected: list[str]) -> None:
+    found = edges(tmp_path, f"# 路线\n\n前言。{line}\n")
+    assert pairs(found, "statement") == expected
+    assert {evidence.quote for edge in found for evidence in edge.evidence} == {line}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RNN、LSTM、GRU",
+        "- RNN\n- LSTM\n- GRU",
+        "1. RNN\n2. LSTM",
+        "学习 RNN 和 LSTM。",
+        "| RNN | LSTM |",
+        "不必先学 RNN 再学 LSTM。",
+        "不需要先学 RNN 再学 LSTM。",
+        "RNN 不是学习 LSTM 的前提。",
+        "是先学 RNN 再学 LSTM 吗？",
+        "最先进的 Transformer 再加上 BERT。",
+        "先学 RNN。LSTM 再说。",
+        "```\nRNN → LSTM\n```",
+        "~~~\n先学 RNN 再学 LSTM。\n~~~",
+        "# RNN\n\n## LSTM\n\n## GRU",
+        "先学 RNN" + "、练习" * 200 + "，再学 LSTM。",
+    ],
+)
+def test_no_order_is_invented(tmp_path: Path, text: str) -> None:
+    assert edges(tmp_path, text) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["先学 RNN 再学 LSTM。" * 5_000, "循环神经网络是一种" * 5_000, "[" * 50_000],
+    ids=["statements", "no end", "brackets"],
+)
+def test_a_line_of_any_length_is_read_in_seconds(tmp_path: Path, line: str) -> None:
+    started = time.monotonic()
+    assert set(pairs(edges(tmp_path, line))) <= {"rnn < lstm"}
+    assert time.monotonic() - started < 20
+
+
+STAGES = """# 路线
+
+## 阶段 1：数学基础（2 个月）
+- Python
+
+## 阶段 2：循环神经网络
+- LSTM
+
+### 2.1 注意力机制
+- BERT
+
+## 建议
+- Transformer
+"""
+
+
+def test_stages_come_in_their_order(tmp_path: Path) -> None:
+    assert pairs(edges(tmp_path, STAGES)) == [
+        "maths < rnn",
+        "python < rnn",
+        "maths < attention",
+        "python < attention",
+    ]
+
+
+def test_the_order_of_stages_quotes_the_line_of_each_topic(tmp_path: Path) -> None:
+    [edge] = [edge for edge in edges(tmp_path, STAGES) if (edge.before, edge.after) == ("python", "attention")]
+    assert [(place.line, place.quote, place.heading) for place in edge.evidence] == [
+        (11, "- Python", ("路线", "阶段 1：数学基础（2 个月）")),
+        (16, "### 2.1 注意力机制", ("路线", "阶段 2：循环神经网络", "2.1 注意力机制")),
+    ]
+
+
+@pytest.mark.parametrize("head", ["第一阶段：{}", "第 1 部分 {}", "阶段一：{}", "Stage 1: {}", "PHASE 1 {}"])
+def test_a_stage_is_known_by_its_heading(tmp_path: Path, head: str) -> None:
+    text = f"## {head.format('RNN')}\n\n## {head.replace('1', '2').replace('一', '二').format('LSTM')}\n"
+    assert pairs(edges(tmp_path, text), "stage") == ["rnn < lstm"]
+
+
+def test_a_topic_of_the_stage_before_is_not_new_in_the_next(tmp_path: Path) -> None:
+    assert edges(tmp_path, "## 阶段 1：RNN\n- LSTM\n\n## 阶段 2：LSTM\n") == ()
+
+
+def test_a_prerequisite_quotes_its_reason_in_the_front_matter(tmp_path: Path) -> None:
+    front = "topic: lstm\nname: LSTM\nfield: nlp\nlevel: 1\nminutes: 1\nreviewed: x\n"
+    needs = "prerequisites:\n  - topic: rnn\n    reason: An LSTM is an RNN with gates.\n  - {topic: nowhere, reason: None.}\n"
+    write_corpus(tmp_path, {"lessons/lstm/en.md": f"---\n{front}{needs}---\nText."})
+    [edge] = read_graph(read_corpus(tmp_path).documents, GLOSSARY).edges
+    assert (edge.before, edge.after, edge.kind) == ("rnn", "lstm", "prerequisite")
+    assert [(place.line, place.quote) for place in edge.evidence] == [(10, "An LSTM is an RNN with gates.")]
+
+
+def test_the_same_corpus_gives_the_same_graph(corpus_library: Library) -> None:
+    documents = read_corpus(PROJECT / "corpus").documents
+    assert read_graph(documents, corpus_library.glossary) == corpus_library.graph
+
+
+def test_every_quote_of_the_corpus_stands_in_its_line(corpus_library: Library) -> None:
+    lines = {
+        document: (PROJECT / "corpus" / f"{document}.md").read_text("utf-8").split("\n")
+        for document in corpus_library.manifest.documents
+    }
+    quotes = [place for edge in corpus_library.graph.edges for place in edge.evidence]
+    assert len(quotes) > 100
+    assert [place for place in quotes if place.quote not in lines[place.document][place.line - 1]] == []
+
+
+def test_every_order_of_the_corpus_is_between_two_known_topics(corpus_library: Library) -> None:
+    known = {topic.id for topic in corpus_library.graph.topics}
+    for edge in corpus_library.graph.edges:
+        assert {edge.before, edge.after} <= known
+        assert edge.before != edge.after
+        assert len(edge.evidence) == (2 if edge.kind == "stage" else 1)
