@@ -1,0 +1,92 @@
+"""What the page shows is safe HTML, and links only where its sources do."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.citations import markers_before_stops
+from app.store import Turn
+from app.values import Answer, Citation, Claim
+from app.web.render.answer import answer
+from app.web.render.markdown import MARK, UNMARK, plain_html, to_html
+from app.web.render.sources import panel
+
+PASSAGE = "推荐资源：\n- [MIT 线性代数课程](https://ocw.mit.edu/)\n- LSTM 有三个门。"
+
+
+def citation(quote: str) -> Citation:
+    return Citation(
+        n=1,
+        document="roadmaps/llm101",
+        title="LLM101",
+        heading=("LLM101", "1.1 数学基础"),
+        lines=(40, 42),
+        url="",
+        quote=quote,
+        passage=PASSAGE,
+        language="zh",
+    )
+
+
+def answered(text: str, *, verdict: str = "supported") -> str:
+    made = Answer.model_validate(
+        {
+            "question": "?",
+            "answer": text,
+            "language": "zh",
+            "mode": "llm",
+            "outcome": "answered",
+            "claims": [Claim.model_validate({"text": "LSTM 有四个门。", "citations": (1,), "verdict": verdict})],
+            "citations": [citation("LSTM 有三个门。")],
+        }
+    )
+    return answer(Turn(question="?", answer=made), 1, "zh")
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("![x](https://evil.test/a.png)", "<p>x</p>"),
+        ("[x](https://evil.test)", "<p><span>x</span></p>"),
+        ("**b** and `c`", "<p><strong>b</strong> and <code>c</code></p>"),
+        ("costs $5 and $10", "<p>costs &#36;5 and &#36;10</p>"),
+        ("so $x_1$ is", '<p>so <span class="math">\\(x_1\\)</span> is</p>'),
+        (f"a {MARK}b{UNMARK} c", "<p>a <mark>b</mark> c</p>"),
+    ],
+)
+def test_markdown_becomes_safe_html(source: str, html: str) -> None:
+    assert to_html(source) == html
+
+
+@given(st.text())
+def test_no_text_makes_a_tag_that_loads_or_runs_anything(source: str) -> None:
+    html = to_html(f"{source}<img src=x onerror=y><script>z</script>")
+    assert "<img" not in html
+    assert "<script" not in html
+
+
+@given(st.text())
+def test_a_learners_text_makes_no_tag_but_line_breaks(source: str) -> None:
+    assert "<" not in plain_html(source).replace("<br>", "")
+
+
+def test_an_answer_links_to_addresses_of_its_passages_and_to_no_others() -> None:
+    html = answered("[课程](https://ocw.mit.edu/) 和 [别处](https://evil.test/) [1]。")
+    assert '<a href="https://ocw.mit.edu/" rel="noopener noreferrer">' in html
+    assert "evil.test" not in html
+
+
+@pytest.mark.parametrize(("verdict", "said"), [("supported", False), ("unsupported", True)])
+def test_a_sentence_that_its_source_does_not_say_is_marked(verdict: str, said: bool) -> None:
+    assert ("出处里没有找到这一点" in answered("LSTM 有四个门[1]。", verdict=verdict)) is said
+
+
+def test_the_open_source_shows_its_passage_with_the_quote_marked() -> None:
+    html = panel([citation("LSTM 有三个门。")], "cite-1", 1, "zh")
+    assert "<mark>LSTM 有三个门。</mark>" in html
+    assert "第 40–42 行" in html
+
+
+def test_markers_behind_a_full_stop_belong_to_the_sentence_before() -> None:
+    assert markers_before_stops("LSTM 有三个门。[1] GRU 有两个。[2]") == "LSTM 有三个门[1]。 GRU 有两个[2]。"
