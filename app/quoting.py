@@ -17,7 +17,7 @@ _LATER_NUMBER = re.compile(r"\s*(?:[2-9]|\d\d)[.)、]\s")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)、])\s+")
 _FORMULA = re.compile(r"\s*\$\$.+?\$\$[ \t]*", re.DOTALL)
 _CORRECTION = re.compile(r"\*\*(?:更正|Correction)[：:]\*\*\s*")
-_ITEMS = 6
+_ITEMS = 12
 _LEADING = 8
 Score = Callable[[str], float]
 

@@ -128,9 +128,11 @@ def _wait_until_ready(address: str, process: subprocess.Popen[str], log: Path) -
 
 
 @pytest.fixture(scope="session")
-def server(corpus_data: Path) -> Iterator[Server]:
-    """One server without a model, for all tests; each has a learner of its own."""
-    with running(corpus_data) as started:
+def server(corpus_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server without a model, for all tests; each has a learner of its own. It holds an index of its own open."""
+    data = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(corpus_data, data)
+    with running(data) as started:
         yield started
 
 
