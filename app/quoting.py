@@ -65,7 +65,7 @@ def best_quote(
         if first and not is_item and _depends(chunk, run[0], found[first - 1]):
             continue
         value = sum(score(sentence.text + beliefs.get(sentence.line, "")) for sentence in run)
-        value += opening if first == 0 else 0.0
+        value += opening * len(run) if first == 0 else 0.0
         if best is None or value > best[0] + 1e-9:
             alone = is_item and _marker(chunk, run[0]).strip() != "1."
             best = (value, run if alone else [*run, *_rest_of_list(chunk, run, found[first + len(run) :])])
@@ -121,11 +121,14 @@ def unsaid(library: Library, unit: Unit, said: Collection[str]) -> Unit | None:
         return unit
     while run and run[0].text in said:
         run = run[1:]
+    whole = len(run)
     while run and run[-1].text in said:
         run = run[:-1]
     repeats = any(sentence.text in said for sentence in run)
     if not run or repeats or _DEPENDENT.match(fold(run[0].text)):
         return None
+    if len(run) < whole and (run[-1].item or _LEADS_ON.search(run[-1].text)):
+        return None  # half a list says less than none
     return quote(library, unit.chunk, run)
 
 
