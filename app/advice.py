@@ -58,7 +58,13 @@ def _head(step: Step, language: Language) -> str:
             support = text("support_roadmap", language)
         case count:
             support = text("support_roadmaps", language, count=count)
-    against = text("against", language, count=step.against) if step.against else ""
+    match step.against:
+        case 0:
+            against = ""
+        case 1:
+            against = text("against_one", language)
+        case count:
+            against = text("against", language, count=count)
     return text("step_line", language, topic=step.topic.name(language), support=support, against=against)
 
 

@@ -237,7 +237,9 @@ def _paragraph(unit: Unit, n: int) -> str:
         pieces.append(_marked(sentence.text, n))
         position = sentence.end
     pieces.append(unit.text[position:])
-    return _HEADING_LINE.sub(lambda match: f"**{_named(unit.chunk, match.group(1))}** [{n}]\n", "".join(pieces).strip())
+    return _HEADING_LINE.sub(
+        lambda match: f"**{_named(unit.chunk, match.group(1))}** [{n}]\n\n", "".join(pieces).strip()
+    )
 
 
 def _named(chunk: Chunk, heading: str) -> str:

@@ -114,20 +114,20 @@ def quote(library: Library, chunk: Chunk, run: list[Sentence]) -> Unit:
 
 
 def unsaid(library: Library, unit: Unit, said: Collection[str]) -> Unit | None:
-    """The unit without sentences at its ends that were said before; None when what is left cannot stand alone."""
+    """The unit without sentences at its ends that were said before; None when what is left cannot stand alone.
+
+    A line such as "Recommended resources:" may stand over many lists.
+    """
     end = unit.start + len(unit.text)
-    run = [sentence for sentence in quotable(unit.chunk) if unit.start <= sentence.start < end]
-    if not any(sentence.text in said for sentence in run):
+    whole = [sentence for sentence in quotable(unit.chunk) if unit.start <= sentence.start < end]
+    told = [sentence.text in said and not _LEADS_ON.search(sentence.text) for sentence in whole]
+    if not any(told):
         return unit
-    while run and run[0].text in said:
-        run = run[1:]
-    whole = len(run)
-    while run and run[-1].text in said:
-        run = run[:-1]
-    repeats = any(sentence.text in said for sentence in run)
-    if not run or repeats or _DEPENDENT.match(fold(run[0].text)):
+    fresh = [at for at, is_told in enumerate(told) if not is_told]
+    run = whole[fresh[0] : fresh[-1] + 1] if fresh else []
+    if not run or len(run) > len(fresh) or _DEPENDENT.match(fold(run[0].text)):
         return None
-    if len(run) < whole and (run[-1].item or _LEADS_ON.search(run[-1].text)):
+    if run[-1] != whole[-1] and (run[-1].item or _LEADS_ON.search(run[-1].text)):
         return None  # half a list says less than none
     return quote(library, unit.chunk, run)
 

@@ -12,17 +12,17 @@ _STRENGTH = {"path": 3, "statement": 3, "prerequisite": 2, "stage": 1}
 def steps(library: Library, topic: str, language: Language) -> Steps:
     """Topics after and before `topic`, the ones that most roadmaps name first. Raises KeyError for an unknown topic."""
     names = {known.id: known for known in library.graph.topics}
-    levels = {lesson.topic: lesson.level for lesson in library.lessons.values()}
+    depths = _depths(library)
     after: dict[str, list[Edge]] = {}
     before: dict[str, list[Edge]] = {}
     for edge in library.graph.edges:
-        if edge.before == topic and _readable(edge, language):
+        if edge.before == topic and _readable(library, edge, language):
             after.setdefault(edge.after, []).append(edge)
-        elif edge.after == topic and _readable(edge, language):
+        elif edge.after == topic and _readable(library, edge, language):
             before.setdefault(edge.before, []).append(edge)
 
     def ranked(stated: dict[str, list[Edge]], reverse: dict[str, list[Edge]]) -> tuple[Step, ...]:
-        """Most roadmaps first, then the strongest kind of statement, then topics with a lesson, the easiest first.
+        """Most roadmaps first, then the strongest kind of statement, then topics with a lesson, those that need least first.
 
         The order of stages is the weakest statement: it adds to what is stated outright, and stands alone only where
         nothing is.
@@ -36,7 +36,7 @@ def steps(library: Library, topic: str, language: Language) -> Steps:
             key=lambda other: (
                 -made[other].support,
                 -strength[other],
-                levels.get(other, 9),
+                depths.get(other, len(depths)),
                 other,
             ),
         )
@@ -49,9 +49,26 @@ def _step(topic: Topic, stated: list[Edge], reverse: list[Edge]) -> Step:
     return Step(topic=topic, support=_roadmaps(stated), against=_roadmaps(reverse), evidence=_evidence(stated))
 
 
-def _readable(edge: Edge, language: Language) -> bool:
-    """A lesson stands twice, once in each language: its reason is quoted in the reader's."""
-    return edge.kind != "prerequisite" or edge.source.rpartition("/")[2] == language
+def _readable(library: Library, edge: Edge, language: Language) -> bool:
+    """A lesson that stands in both languages gives its reasons twice: they are quoted in the reader's."""
+    own = library.lessons.get((edge.after, language))
+    return edge.kind != "prerequisite" or own is None or own.document == edge.source
+
+
+def _depths(library: Library) -> dict[str, int]:
+    """How long the longest chain of prerequisites before each lesson is."""
+    requires = {lesson.topic: [before.topic for before in lesson.prerequisites] for lesson in library.lessons.values()}
+    depths: dict[str, int] = {}
+
+    def depth(topic: str, above: frozenset[str]) -> int:
+        if topic not in depths and topic not in above:
+            before = [depth(other, above | {topic}) for other in requires.get(topic, [])]
+            depths[topic] = 1 + max(before, default=-1)
+        return depths.get(topic, 0)
+
+    for topic in requires:
+        depth(topic, frozenset())
+    return {topic: depths[topic] for topic in requires}
 
 
 def _roadmaps(edges: Iterable[Edge]) -> int:
