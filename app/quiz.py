@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Iterator, Sequence
 
 from app.compose import cite
+from app.quoting import quotable
 from app.support import support
 from app.texts import text
 from app.values import Grade, KeyedItem, Option
 from ingest.languages import fold
-from ingest.lessons import Lesson, Misconception, SelfCheck
+from ingest.lessons import NOT_FOR_ANSWERS, Lesson, Misconception, SelfCheck
 from ingest.library import Library
 from ingest.sentences import sentences
 from ingest.values import Chunk, Language, Where
@@ -19,6 +20,8 @@ _NAMESPACE = uuid.UUID("0b3f5a52-8f0e-5f57-9d0d-5d6d7f4d2a10")
 _LETTERS = "abcd"
 _EVIDENCE = 0.3
 _TOO_LONG = 1.6
+_MASK = "\0"
+_MASKS = re.compile("\0(?:\\s*[（(][^（）()]*\0[^（）()]*[)）])?")
 
 
 def make_quiz(library: Library, topic: str, *, language: Language, count: int, seed: int) -> list[KeyedItem]:
@@ -49,9 +52,10 @@ def _from_check(
 ) -> Iterator[KeyedItem]:
     """A question of the lesson; its passage is the sentence of the lesson that carries the right answer best."""
     proofs = [
-        (support(f"{check.question} {check.answer}", chunk.text, library.rarity), chunk)
+        (support(f"{check.question} {check.answer}", passage, library.rarity), chunk)
         for chunk in chunks
-        if chunk.role not in {"check", "exercise", "references"}
+        if chunk.role not in NOT_FOR_ANSWERS
+        for passage in _true_passages(chunk)
     ]
     proof, chunk = max(proofs, key=lambda pair: pair[0].share)
     if proof.share < _EVIDENCE or len(check.wrong) != 3:
@@ -68,6 +72,13 @@ def _from_check(
         explanation=check.answer,
         citation=cite(chunk, n=1, quote=proof.quote),
     )
+
+
+def _true_passages(chunk: Chunk) -> list[str]:
+    """What may prove an answer: the passage, but of misconceptions each correction alone, never a belief."""
+    if chunk.role != "misconceptions":
+        return [chunk.text]
+    return [sentence.text for sentence in quotable(chunk)]
 
 
 def _from_misconception(
@@ -102,31 +113,31 @@ def _from_misconception(
 def _from_definition(
     library: Library, lesson: Lesson, chunks: Sequence[Chunk], rng: random.Random
 ) -> Iterator[KeyedItem]:
-    """Which concept a definition defines, its own names blanked out."""
-    chunk = next((chunk for chunk in chunks if chunk.role == "definition"), None)
-    if chunk is None:
+    """Which of four definitions is the topic's; each has its own names blanked out."""
+    language = lesson.language
+    own = _definition(chunks)
+    if own is None:
         return
-    sentence = sentences(chunk.text)[0].text
-    definition = _masked(library, sentence, lesson)
-    named = set(library.glossary.topics(sentence))
-    others = sorted(
-        topic
-        for topic, language in library.lessons
-        if language == lesson.language and topic not in named | {lesson.topic}
-    )
-    if len(others) < 3:
-        return
+    chunk, sentence = own
+    named = {*library.glossary.topics(sentence), lesson.topic}
+    others = sorted(topic for topic, spoken in library.lessons if spoken == language and topic not in named)
     level = {topic: found.level for (topic, _), found in library.lessons.items()}
     rng.shuffle(others)
     others.sort(key=lambda topic: abs(level[topic] - lesson.level))
-    names = [library.glossary.topic(topic).name(lesson.language) for topic in (lesson.topic, *others[:3])]
-    options, key = shuffled(names[0], names[1:], rng)
-    stem = text("which_concept", lesson.language, definition=definition)
+    masked = [_masked(library, sentence, lesson.topic, language)]
+    for topic in others[:3]:
+        theirs = _definition(library.index.chunks(Where(topic=topic, language=language)))
+        if theirs and lesson.topic not in library.glossary.topics(theirs[1]):
+            masked.append(_masked(library, theirs[1], topic, language))
+    if len(masked) < 4:
+        return
+    options, key = shuffled(masked[0], masked[1:], rng)
+    stem = text("which_definition", language, topic=library.glossary.topic(lesson.topic).name(language))
     yield KeyedItem(
         id=item_id(lesson.topic, stem),
         kind="choice",
         topic=lesson.topic,
-        language=lesson.language,
+        language=language,
         stem=stem,
         options=options,
         key=key,
@@ -135,15 +146,22 @@ def _from_definition(
     )
 
 
-def _masked(library: Library, definition: str, lesson: Lesson) -> str:
-    blank = text("masked", lesson.language)
+def _definition(chunks: Sequence[Chunk]) -> tuple[Chunk, str] | None:
+    for chunk in chunks:
+        if chunk.role == "definition" and (found := sentences(chunk.text)):
+            return chunk, found[0].text
+    return None
+
+
+def _masked(library: Library, definition: str, topic: str, language: Language) -> str:
+    """A definition with the names of what it defines blanked out, those in brackets behind them too."""
     masked, position = "", 0
     for mention in library.glossary.find(definition):
-        if mention.topic == lesson.topic:
-            masked += definition[position : mention.start] + blank
+        if mention.topic == topic:
+            masked += definition[position : mention.start] + _MASK
             position = mention.end
     masked += definition[position:]
-    return re.sub(rf"{re.escape(blank)}(?:\s*[（(]\s*{re.escape(blank)}\s*[)）])?", blank, masked).replace("**", "")
+    return _MASKS.sub(_MASK, masked).replace(_MASK, text("masked", language)).replace("**", "")
 
 
 def _from_paths(library: Library, topic: str, language: Language, rng: random.Random) -> Iterator[KeyedItem]:
