@@ -1,4 +1,4 @@
-# Any image with python3 >= 3.11 and its venv module will do as the base.
+# Any Debian-like image with python3 >= 3.11 and its venv module will do as the base.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build

@@ -3,6 +3,7 @@
 
 PYTHON ?= python3 python3.13 python3.12 python3.11
 IMAGE ?= roadmap-tutor
+IMAGE_FLAGS ?=
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip --disable-pip-version-check install --progress-bar off
 COMPILE = build/lock/bin/uv --no-config pip compile pyproject.toml --group build \
@@ -100,7 +101,7 @@ build/lock/bin/uv: .venv/bin/python
 	build/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
 
 image:
-	docker build -t $(IMAGE) .
+	docker build $(IMAGE_FLAGS) -t $(IMAGE) .
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,9 +3,11 @@
 import argparse
 import io
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import NoReturn
 
 from app import terminal
 from app.opening import open_tutor
@@ -112,6 +114,8 @@ def rollback(arguments: argparse.Namespace) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """`tutor serve`."""
+    # Process 1 of a container gets no signal that it does not handle, and uvicorn handles them only once it serves.
+    signal.signal(signal.SIGTERM, _stop)
     from app.web.serve import serve as run
 
     chosen = {"host": arguments.host, "port": arguments.port}
@@ -134,6 +138,10 @@ def health(arguments: argparse.Namespace) -> int:
         return FAILED
     _show(arguments, state.json(), lambda: terminal.say(state.text))
     return ANSWERED if state.status_code == httpx.codes.OK else FAILED
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 @contextmanager
