@@ -10,7 +10,6 @@ from ingest.library import Library
 from ingest.values import Evidence, Language, Value, Where
 
 STEPS_SHOWN = 6
-_SOURCES_SHOWN = 3
 
 
 class Advice(Value):
@@ -35,7 +34,7 @@ def advise(library: Library, found: Steps, language: Language, *, forward: bool)
         head = _head(step, language)
         lines = [f"- {head}"]
         numbers: list[int] = []
-        for places in _by_document(step)[:_SOURCES_SHOWN]:
+        for places in _by_document(step):
             cited = [_numbered(library, evidence, citations, language) for evidence in places]
             lines.append(_says([citations[n - 1] for n in cited], language))
             numbers += cited

@@ -1,10 +1,12 @@
 """The command line. Exit codes: 0 answered, 1 failure, 2 wrong usage or configuration, 3 nothing found."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from app.commands import ask, health, ingest, next_steps, quiz, rollback, search, serve, topics
 from ingest.errors import ConfigurationError, CorpusError, TutorError, UsageError
@@ -14,9 +16,24 @@ _DESCRIPTION = "A tutor over learning roadmaps for large language models."
 Command = Callable[[argparse.Namespace], int]
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are ours: one sentence, and JSON where JSON was asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see '{self.prog} --help'")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every failure is one sentence, never a traceback."""
-    parsed = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        parsed = _parser().parse_args(given)
+    except UsageError as error:
+        _complain(error, as_json="--json" in given)
+        return WRONG
     command: Command = parsed.command
     try:
         return command(parsed)
@@ -36,7 +53,7 @@ def _complain(error: TutorError, *, as_json: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tutor", description=_DESCRIPTION)
+    parser = _Parser(prog="tutor", description=_DESCRIPTION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, command: Command, summary: str) -> argparse.ArgumentParser:
@@ -67,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("rollback", rollback, "let the index before the current one serve again")
     sub = add("serve", serve, "serve the page, building the index first where it is missing or out of date")
     sub.add_argument("--host", help="address to listen on (default 127.0.0.1, or TUTOR_HOST)")
-    sub.add_argument("--port", type=int, help="port to listen on (default 7860, or TUTOR_PORT)")
+    sub.add_argument("--port", type=_port, help="port to listen on (default 7860, or TUTOR_PORT)")
     add("health", health, "ask a running page whether it is ready; exit code 0 when it is")
     return parser
 
@@ -76,6 +93,13 @@ def _positive(value: str) -> int:
     number = int(value) if value.isdecimal() else 0
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError(f"{value!r} is no number between 1 and 1000")
+    return number
+
+
+def _port(value: str) -> int:
+    number = int(value) if value.isdecimal() else -1
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{value!r} is no port between 0 and 65535")
     return number
 
 

@@ -130,13 +130,16 @@ def health(arguments: argparse.Namespace) -> int:
 
     settings = app_settings()
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104  # read, not bound
+    host = f"[{host}]" if ":" in host else host
     try:
         state = httpx.get(f"http://{host}:{settings.port}/readyz", timeout=5, trust_env=False)
     except httpx.HTTPError as error:
         reason = f"no page answers at {settings.host}:{settings.port}: {error}"
         _show(arguments, {"ready": False, "reason": reason}, lambda: terminal.say(reason))
         return FAILED
-    _show(arguments, state.json(), lambda: terminal.say(state.text))
+    is_json = state.headers.get("content-type", "").startswith("application/json")
+    said = state.json() if is_json else {"ready": False, "reason": state.text}
+    _show(arguments, said, lambda: terminal.say(state.text))
     return ANSWERED if state.status_code == httpx.codes.OK else FAILED
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from app.kinds import Kind, question_kind
 from app.quoting import Score, Unit, best_quote, opens_with, quotable, quote, unsaid
-from app.retrieve import Retrieved, character_pairs, similarity, without_topics
+from app.retrieve import Retrieved, asked_words, character_pairs, similarity
 from app.values import Citation, Claim
 from ingest.languages import fold
 from ingest.lessons import NOT_FOR_ANSWERS
@@ -37,6 +37,16 @@ _STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
 _WORTH = 0.75
 _ROADMAP_PASSAGES = 3
 _STAGE_PASSAGES = 6
+_WIDE = 40
+_ROADMAPS = 3
+# What a roadmap as a whole is about: a question that names no more asks for the whole.
+WHOLE = {"llm", "beginner", "learning-path"}
+_ROADMAP_WORDS = (
+    (r"\b(courses?|books?|resources?)\b", "推荐资源"),
+    (r"\bprojects?\b", "实践项目"),
+    (r"\b(beginners?|get started|getting started|path|start|begin)\b", "学习路径 入门 零基础"),
+)
+_ITEMS = re.compile(r"(?<=\])\n\n- (?=阶段)")
 _DURATION = re.compile(r"多久|多长|几个月|时间|how long")
 
 
@@ -126,11 +136,13 @@ def _contrasts(library: Library, retrieved: Retrieved, topics: list[str]) -> lis
 
 def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
     """The sentences that speak of what a question asks beyond naming its topic; none when it asks nothing more."""
-    asked = set(words(without_topics(library, retrieved.question)))
+    asked = asked_words(library, retrieved.question)
     weight = sum(library.rarity(word) for word in asked)
     parts = {topic for topic in retrieved.topics if (topic, retrieved.language) not in library.lessons}
     if not asked and not parts:
         return []
+    # What a question names a lesson for, a sentence must speak of: "LSTM's parameters" are not Chinchilla's.
+    own = set(retrieved.topics) - parts
     named = set(retrieved.topics) if kind == "claim" else parts or set(retrieved.topics)
     score = _scorer(library, retrieved.question, named)
     scored: list[tuple[float, Unit]] = []
@@ -141,7 +153,8 @@ def _focused(library: Library, retrieved: Retrieved, kind: Kind) -> list[Unit]:
         heard = set(words(window[1].text))
         share = sum(library.rarity(word) for word in asked & heard) / weight if weight else 0.0
         about = bool(parts & set(window[1].topics))
-        if about if parts else share >= _FOCUS:
+        of_topic = not own or hit.chunk.topic in own or bool(own & set(window[1].topics))
+        if of_topic and (about if parts else share >= _FOCUS):
             fitting = _FITTING if hit.chunk.role in dict(_PLANS[kind]) else 0.0
             # A correction answers a belief, and may lean on it: it is for those who ask whether that is so.
             fitting -= _FITTING if hit.chunk.role == "misconceptions" and kind != "claim" else 0.0
@@ -159,11 +172,14 @@ def _readable(library: Library, retrieved: Retrieved) -> list[Hit]:
 
 def _from_roadmaps(library: Library, retrieved: Retrieved) -> list[Unit]:
     """What the roadmaps' best passages say, each whole with its heading; of one stage, all its passages in order."""
-    question = retrieved.question
+    question = f"{retrieved.question} {_in_chinese(retrieved.question)}"
+    stage = _STAGE.search(numbered(fold(question)))
     found = library.search_across(question, limit=_ROADMAP_PASSAGES, where=Where(kind="roadmap"))
     if not found:
         return []
-    stage = _STAGE.search(numbered(fold(question)))
+    if set(retrieved.topics) <= WHOLE and not asked_words(library, retrieved.question) and not stage:
+        wide = library.search_across(question, limit=_WIDE, where=Where(kind="roadmap"))
+        return _overview(library, list(dict.fromkeys(hit.chunk.document for hit in wide))[:_ROADMAPS])
     whole = library.index.chunks(Where(document=found[0].chunk.document)) if stage else []
     chosen = [chunk for chunk in whole if stage and _in_stage(chunk, stage.group(1))]
     if chosen:
@@ -176,13 +192,35 @@ def _from_roadmaps(library: Library, retrieved: Retrieved) -> list[Unit]:
     ]
 
 
+def _in_chinese(question: str) -> str:
+    """What an English question asks of the roadmaps, in the words that their headings use."""
+    folded = fold(question)
+    said = [f"阶段 {match.group(1)}" for match in re.finditer(r"\b(?:stage|phase) (\d{1,2})\b", folded)]
+    said += [chinese for pattern, chinese in _ROADMAP_WORDS if re.search(pattern, folded)]
+    return " ".join(said)
+
+
+def _overview(library: Library, documents: list[str]) -> list[Unit]:
+    """The stages of each roadmap, by the headings that name them with their durations."""
+    units: list[Unit] = []
+    for document in documents:
+        opening, *rest = library.index.chunks(Where(document=document))
+        units.append(Unit(text=opening.text, chunk=opening, start=0, marker="", topics=()))
+        for chunk in rest:
+            heading = chunk.text.split("\n", 1)[0].lstrip("# ").strip()
+            if _STAGE.match(fold(heading)):
+                start = chunk.text.index(heading)
+                units.append(Unit(text=heading, chunk=chunk, start=start, marker="- ", topics=()))
+    return units
+
+
 def _in_stage(chunk: Chunk, number: str) -> bool:
     return any((match := _STAGE.search(fold(part))) and match.group(1) == number for part in chunk.heading)
 
 
 def _scorer(library: Library, question: str, topics: set[str]) -> Score:
     """How much of what a question asks a sentence speaks of, 0 to 1; naming its topic adds a little, opening with it more."""
-    asked = {word: library.rarity(word) for word in words(without_topics(library, question))}
+    asked = {word: library.rarity(word) for word in asked_words(library, question)}
     total = sum(asked.values()) or 1.0
 
     def score(sentence: str) -> float:
@@ -224,13 +262,15 @@ def _write(groups: list[list[Unit]]) -> Composed:
             paragraphs.append(_paragraph(unit, n))
             found = [sentence.text for sentence in sentences(unit.text)] or [unit.text]
             claims.extend(Claim(text=text, citations=(n,), verdict="supported") for text in found)
-    return Composed(text="\n\n".join(paragraphs), claims=tuple(claims), citations=tuple(citations))
+    return Composed(text=_ITEMS.sub("\n- ", "\n\n".join(paragraphs)), claims=tuple(claims), citations=tuple(citations))
 
 
 def _paragraph(unit: Unit, n: int) -> str:
     """The unit with its marker after each sentence; list items stay a list, a heading becomes a bold line."""
     found = sentences(unit.text)
-    pieces: list[str] = [unit.marker if any(sentence.item for sentence in found) else ""]
+    pieces: list[str] = [
+        unit.marker if unit.chunk.kind == "roadmap" or any(sentence.item for sentence in found) else ""
+    ]
     position = 0
     for sentence in found:
         pieces.append(unit.text[position : sentence.start])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import openai
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 from pydantic import BaseModel, ValidationError
 
 from app.errors import ModelFailure
@@ -45,8 +45,8 @@ class ChatModel:
             for chunk in _unbroken(stream):
                 if time.monotonic() > deadline:
                     raise ModelFailure("model_slow", "the model's answer took too long")
-                for choice in chunk.choices:
-                    if choice.delta.content:
+                for choice in _read(chunk).choices or ():
+                    if choice.delta and choice.delta.content:
                         yield choice.delta.content
                     finished = finished or choice.finish_reason is not None
         if not finished:
@@ -75,9 +75,32 @@ class ChatModel:
             )
         except Exception as error:
             raise _failure(error) from error
+        if not isinstance(reply, ChatCompletion):
+            raise ModelFailure("model_unreadable", "the model's endpoint sent what cannot be read")
         if not reply.choices or not reply.choices[0].message.content:
             raise ModelFailure("model_empty", "the model sent an empty reply")
         return reply.choices[0].message.content
+
+
+class _Delta(BaseModel):
+    content: str | None = None
+
+
+class _Choice(BaseModel):
+    delta: _Delta | None = None
+    finish_reason: str | None = None
+
+
+class _Chunk(BaseModel):
+    choices: list[_Choice] | None = None
+
+
+def _read(chunk: object) -> _Chunk:
+    """The part of a chunk that we use; the package hands on whatever an endpoint sends, unchecked."""
+    try:
+        return _Chunk.model_validate(chunk, from_attributes=True)
+    except ValidationError as error:
+        raise ModelFailure("model_unreadable", "the model's endpoint sent what cannot be read") from error
 
 
 def _unbroken(stream: openai.Stream[ChatCompletionChunk]) -> Iterator[ChatCompletionChunk]:
@@ -108,6 +131,7 @@ _FAILURES: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     ((openai.AuthenticationError, openai.PermissionDeniedError), "model_key", "the model's endpoint refuses the key"),
     ((openai.RateLimitError,), "model_busy", "the model's endpoint limits the rate"),
     ((openai.NotFoundError,), "model_unknown", "the model's endpoint does not know this model"),
+    ((openai.InternalServerError,), "model_failing", "the model's endpoint has a fault of its own"),
     (
         (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError),
         "model_unreadable",

@@ -57,6 +57,8 @@ def _from_check(
         if chunk.role not in NOT_FOR_ANSWERS
         for passage in _true_passages(chunk)
     ]
+    if not proofs:
+        return
     proof, chunk = max(proofs, key=lambda pair: pair[0].share)
     if proof.share < _EVIDENCE or len(check.wrong) != 3:
         return
@@ -69,9 +71,14 @@ def _from_check(
         stem=check.question,
         options=options,
         key=key,
-        explanation=check.answer,
+        explanation=_plain(proof.quote),
         citation=cite(chunk, n=1, quote=proof.quote),
     )
+
+
+def _plain(quote: str) -> str:
+    """A quote as a sentence: without list markers, headings and bold."""
+    return re.sub(r"(?m)^\s*(?:#{1,6}|[-*+]|\d{1,2}[.)、])\s+", "", quote).replace("**", "").strip()
 
 
 def _true_passages(chunk: Chunk) -> list[str]:
@@ -92,11 +99,8 @@ def _from_misconception(
     is_true = rng.random() < 0.5
     stem = text("judge", language, statement=misconception.correction if is_true else misconception.belief)
     options = (Option(id="a", text=text("judged_true", language)), Option(id="b", text=text("judged_false", language)))
-    explanation = (
-        f"{misconception.correction} {misconception.why}"
-        if language == "en"
-        else misconception.correction + misconception.why
-    )
+    between = " " if language == "en" else ""
+    explanation = misconception.correction if is_true else between.join((misconception.correction, misconception.why))
     yield KeyedItem(
         id=item_id(lesson.topic, stem),
         kind="true_false",
@@ -178,9 +182,10 @@ def _from_paths(library: Library, topic: str, language: Language, rng: random.Ra
         [evidence] = edge.evidence
         names = [library.glossary.topic(name).name(language) for name in (edge.after, *rng.sample(others, 3))]
         options, key = shuffled(names[0], names[1:], rng)
-        chunk = next(
-            chunk for chunk in library.index.chunks(Where(document=edge.source)) if evidence.quote in chunk.text
-        )
+        around = [chunk for chunk in library.index.chunks(Where(document=edge.source)) if evidence.quote in chunk.text]
+        if not around:
+            continue
+        chunk = around[0]
         stem = text(
             "which_next",
             language,

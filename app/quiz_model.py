@@ -31,7 +31,6 @@ class _Draft(BaseModel):
     wrong: list[str] = Field(min_length=3, max_length=3)
     passage: int
     quote: str = Field(min_length=1)
-    explanation: str = ""
 
 
 class _Drafts(BaseModel):
@@ -63,7 +62,7 @@ def _checked(
     """The item, or None when its quote is not in its passage, the quote does not carry its key, or it has a flaw."""
     if not 1 <= draft.passage <= len(passages) or draft.quote not in passages[draft.passage - 1].text:
         return None
-    if support(draft.right, draft.quote, library.rarity).verdict == "unsupported":
+    if support(draft.right, draft.quote, library.rarity).verdict != "supported":
         return None
     rng = random.Random(draft.stem)  # noqa: S311  # a quiz needs repeatable, not secret, randomness
     options, key = shuffled(draft.right, draft.wrong, rng)
@@ -75,7 +74,7 @@ def _checked(
         stem=draft.stem,
         options=options,
         key=key,
-        explanation=draft.explanation or draft.right,
+        explanation=draft.quote,
         citation=cite(passages[draft.passage - 1], n=1, quote=draft.quote),
     )
     return None if flaws(item) else item

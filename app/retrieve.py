@@ -1,5 +1,6 @@
 """Finds the passages for a question, and decides whether they can answer it."""
 
+from app.kinds import question_kind, without_frame
 from ingest.languages import fold, reply_language
 from ingest.lessons import NOT_FOR_ANSWERS
 from ingest.lexical import words
@@ -32,7 +33,7 @@ class Retrieved(Value):
     @property
     def answerable(self) -> bool:
         """Whether the corpus speaks of enough of the question to answer it."""
-        return bool(self.hits) and self.coverage >= (ENOUGH if self.topics else ENOUGH_UNNAMED)
+        return bool(self.hits or self.coverage == 1) and self.coverage >= (ENOUGH if self.topics else ENOUGH_UNNAMED)
 
 
 def retrieve(library: Library, question: str, *, limit: int, language: Language | None = None) -> Retrieved:
@@ -104,11 +105,13 @@ def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: li
     A topic with a lesson counts as TOPIC_WEIGHT; every other content word as much as it is rare, so that a word which
     the corpus never uses weighs most against an answer.
     """
-    asked = dict.fromkeys(words(without_topics(library, question)))
+    asked = asked_words(library, question)
     taught = any(_is_taught(library, topic) for topic in topics)
     named = TOPIC_WEIGHT if taught else TOPIC_WEIGHT * 0.6 if topics else 0.0
     weights = {word: library.rarity(word) for word in asked}
-    if not topics and len(weights) < 2:
+    if not topics and not asked:
+        return 1.0 if question_kind(question) == "roadmap" else 0.0
+    if not topics and len(asked) == 1 and not _stands_in_a_heading(asked, hits):
         return 0.0  # one word that the corpus happens to use is no question about it
     spoken: dict[str, set[str]] = {}
     for hit in hits:
@@ -117,6 +120,15 @@ def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: li
     heard = max((sum(weights[word] for word in weights.keys() & told) for told in spoken.values()), default=0.0)
     total = named + sum(weights.values())
     return (named + heard) / total if total else 0.0
+
+
+def asked_words(library: Library, question: str) -> set[str]:
+    """The content words of a question beyond the names of its topics and the words that only frame it."""
+    return set(words(without_frame(without_topics(library, question))))
+
+
+def _stands_in_a_heading(asked: set[str], hits: list[Hit]) -> bool:
+    return any(asked & set(words(f"{hit.chunk.title} {' '.join(hit.chunk.heading)}")) for hit in hits)
 
 
 def _is_taught(library: Library, topic: str) -> bool:

@@ -76,8 +76,10 @@ def _roadmaps(edges: Iterable[Edge]) -> int:
 
 
 def _evidence(edges: list[Edge]) -> tuple[Evidence, ...]:
-    """The strongest statement of each document, strongest first."""
+    """The strongest statement of each document, the roadmaps' first."""
     best: dict[str, Edge] = {}
-    for edge in sorted(edges, key=lambda edge: (-_STRENGTH[edge.kind], edge.source, edge.evidence[0].line)):
+    for edge in sorted(
+        edges, key=lambda edge: (edge.kind == "prerequisite", -_STRENGTH[edge.kind], edge.source, edge.evidence[0].line)
+    ):
         best.setdefault(edge.source, edge)
     return tuple(evidence for edge in best.values() for evidence in edge.evidence)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.advice import advise
-from app.compose import Composed, cite, compose
+from app.compose import WHOLE, Composed, cite, compose
 from app.errors import ModelFailure
 from app.followups import followups, taught_topic
 from app.intent import intent_of
@@ -41,6 +41,8 @@ _STARTERS = ("rnn", "transformer", "rag", "lora")
 _REFERRING = re.compile(
     r"它|这个|那个|前者|后者|继续|再|例子|\b(it|its|that|this|they|them|their|these|those|example|more)\b"
 )
+# With a topic of its own, a message points back only by these: "那它和GRU呢" does, "explain this: RNN" does not.
+_POINTING = re.compile(r"它|\b(it|they|them)\b|^那.*呢")
 _SHORT = 10
 _THANKS = re.compile(r"谢|thank")
 
@@ -113,20 +115,22 @@ class Tutor:
         except ModelFailure as failure:
             _log.warning("no more quiz items from the model: %s", failure)
             return items
-        known = {item.id for item in items}
-        return [*items, *(item for item in more if item.id not in known)]
+        return list({item.id: item for item in (*items, *more)}.values())[:count]
 
     def _standing_alone(self, message: str, history: Sequence[Answer]) -> str:
         """A follow-up with the topic it leaves unsaid: reworded by the model, or led by the topic of the conversation."""
-        topics = next((answer.topics for answer in reversed(history) if answer.topics), ())
-        if not topics or self.library.glossary.topics(message) or not self._refers(message):
+        topics = next((answer.topics for answer in reversed(history) if answer.topics and answer.citations), ())
+        own = self.library.glossary.topics(message)
+        unsaid = _POINTING.search(fold(message)) if own else self._refers(message)
+        if not topics or not unsaid or topics[0].id in own:
             return message
-        if self._model and intent_of(message) == "explain":
-            try:
-                return rewrite_question(self._model, message, history)
-            except ModelFailure:
-                return f"{topics[0].name(reply_language(message))} {message}"
-        return f"{topics[0].name(reply_language(message))} {message}"
+        led = f"{topics[0].name(reply_language(message))} {message}"
+        if self._model is None or intent_of(message) != "explain":
+            return led
+        try:
+            return rewrite_question(self._model, message, history)
+        except ModelFailure:
+            return led
 
     def _refers(self, message: str) -> bool:
         """Whether a message leaves its topic unsaid: it points back, or is short and says only what the corpus speaks of."""
@@ -206,12 +210,13 @@ class Tutor:
     def _not_found(self, message: str, retrieved: Retrieved) -> Iterator[Event]:
         language = retrieved.language
         near = self._nearest(retrieved)
-        listed = [topic for topic in retrieved.topics if (topic, language) not in self.library.lessons]
-        hint = text("listed_only", language, topic=self._topic(listed[0]).name(language)) if listed else ""
-        nearest = text(
-            "nearest", language, topics=("、" if language == "zh" else ", ").join(t.name(language) for t in near)
-        )
-        said = text("not_found", language, nearest=f"{hint}{' ' if hint and language == 'en' else ''}{nearest}")
+        taught = self.library.lessons.keys()
+        listed = [topic for topic in retrieved.topics if (topic, language) not in taught and topic not in WHOLE]
+        hints = [text("listed_only", language, topic=self._topic(listed[0]).name(language))] if listed else []
+        if near:
+            names = ("、" if language == "zh" else ", ").join(topic.name(language) for topic in near)
+            hints.append(text("nearest", language, topics=names))
+        said = text("not_found", language, nearest=("" if language == "zh" else " ").join(hints)).strip()
         yield Delta(text=said)
         answer = self._answer(message, language, said, tuple(topic.id for topic in near))
         yield Done(answer=answer.model_copy(update={"outcome": "not_found"}))
@@ -228,9 +233,16 @@ class Tutor:
             yield from self._which_topic(message, language)
             return
         advice = advise(self.library, self.steps(topics[0], language), language, forward=intent == "next")
+        foreign = language == "en" and any(citation.language == "zh" for citation in advice.citations)
         yield Delta(text=advice.text)
         answer = self._answer(
-            message, language, advice.text, topics[:1], claims=advice.claims, citations=advice.citations
+            message,
+            language,
+            advice.text,
+            topics[:1],
+            claims=advice.claims,
+            citations=advice.citations,
+            notice=text("original_zh", language) if foreign else "",
         )
         yield Done(answer=answer if advice.claims else answer.model_copy(update={"outcome": "not_found"}))
 

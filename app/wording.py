@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 _TURNS = 4
 _FRAME_TOKENS = 30
 _BEST = 3
+# Models that think aloud do so before the answer, between these.
+_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>\s*|$)", re.DOTALL)
+# Headings and table rows are no sentences of a document; of a model they are claims like any other.
+_LINE_SIGNS = re.compile(r"(?m)^[ \t]*[#|<>]+[ \t]*")
 _LONGEST_REWRITE = 500
 LANGUAGES: dict[Language, str] = {"zh": "Chinese (simplified characters)", "en": "English"}
 
@@ -74,11 +79,11 @@ def word_answer(
     raw = shown = ""
     for piece in model.stream(messages):
         raw += piece
-        clean = clean_markers(settled(raw), known).text
+        clean = clean_markers(settled(_THOUGHT.sub("", raw)), known).text
         if len(clean) > len(shown):
             yield Delta(text=clean[len(shown) :])
             shown = clean
-    cited = clean_markers(raw.strip(), known)
+    cited = clean_markers(_THOUGHT.sub("", raw).strip(), known)
     if not cited.text:
         raise ModelFailure("model_empty", "the model sent an empty answer")
     if language_of(cited.text) != retrieved.language and len(cited.text) > 40:
@@ -124,7 +129,7 @@ def _check(answer: str, cited: Sequence[Chunk], library: Library) -> tuple[tuple
     """The claims of an answer, each held against the passages that it cites, and the citations with their proofs."""
     claims: list[Claim] = []
     quotes: dict[int, str] = {}
-    for sentence in sentences(markers_before_stops(answer)):
+    for sentence in sentences(_LINE_SIGNS.sub("", markers_before_stops(answer))):
         plain, found = split_markers(sentence.text)
         numbers = tuple(n for n in found if 1 <= n <= len(cited))
         if not any(character.isalnum() for character in plain):

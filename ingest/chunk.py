@@ -9,7 +9,7 @@ from ingest.lessons import role_of
 from ingest.markdown import HEADING, fences
 from ingest.values import Chunk
 
-CHUNKER_VERSION = "headings-5"
+CHUNKER_VERSION = "headings-6"
 LIMIT = 1600
 _NAMESPACE = uuid.UUID("6f0d6d0e-6f5c-5b57-9a57-2f3c5f0a5d11")
 _SEPARATOR = "\x1f"
@@ -60,7 +60,7 @@ def _chunks(document: Document, outline: str, sections: list[tuple[str, str]]) -
         end = start + len(outlined)
         text = body[start:end]
         heading, has_text = _heading_path(outlined, path)
-        if not has_text:
+        if not has_text and document.kind != "roadmap":  # the heading of a stage states its name and duration
             continue
         first_line = document.body_line + body.count("\n", 0, start)
         for piece, offset in _pieces(text):

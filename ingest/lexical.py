@@ -15,7 +15,7 @@ from ingest.glossary import Glossary, stem
 from ingest.languages import HAN, fold, stop_words
 from ingest.values import SparseVector
 
-ENCODER_VERSION = "bm25-words-bigrams-concepts-7"
+ENCODER_VERSION = "bm25-words-bigrams-concepts-9"
 K1, B = 1.2, 0.75
 BIGRAM_WEIGHT = 0.5
 EXPANSIONS = 2

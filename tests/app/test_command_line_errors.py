@@ -189,10 +189,11 @@ def test_a_model_that_is_down_is_said_above_the_quotes(
     ],
 )
 def test_arguments_that_do_not_fit_exit_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
-    assert caught.value.code == 2
-    assert "error: " in capsys.readouterr().err.splitlines()[-1]
+    assert main([*arguments, "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith("tutor: ")
+    assert printed.err.count("\n") == 1
+    assert json.loads(printed.out) == {"error": printed.err.removeprefix("tutor: ").strip()}
 
 
 def test_a_page_that_does_not_run_is_not_healthy(

@@ -101,7 +101,7 @@ FAILURES: list[tuple[Reply, str]] = [
     (Reply(status=403), "模型服务拒绝了密钥"),
     (Reply(status=404), "模型服务没有这个模型"),
     (Reply(status=429, headers={"Retry-After-Ms": "1"}), "模型服务正在限流"),
-    (Reply(status=500), "模型服务返回的内容无法读取"),
+    (Reply(status=500), "模型服务出了故障"),
     (Reply(hang=True), "模型服务没有及时回应"),
     (Reply("LSTM 是一种循环神经网络。", delay=3), "模型服务没有及时回应"),
     (Reply("LSTM 是一种循环神经网络。", broken=True), "模型服务返回的内容无法读取"),

@@ -144,7 +144,6 @@ DRAFT = {
     "right": "A fraction of the state",
     "wrong": ["None of the state", "All of the labels", "Only the first token"],
     "passage": 1,
-    "explanation": "It keeps a fraction.",
 }
 
 
