@@ -111,13 +111,8 @@ class Store:
             ) from error
 
     def start_conversation(self, learner: str, *, now: datetime) -> str:
-        """A new, empty conversation; returns its id. An empty one that exists is used again."""
+        """A new, empty conversation; returns its id."""
         with self._session() as session:
-            empty = session.scalar(
-                select(_ConversationRow.id).where(_ConversationRow.learner == learner, _ConversationRow.title == "")
-            )
-            if empty:
-                return empty
             row = _ConversationRow(id=str(uuid.uuid4()), learner=learner, title="", updated=now)
             session.add(row)
             return row.id

@@ -21,6 +21,7 @@ from ingest.errors import TutorError
 from ingest.values import Language
 
 _LARGEST_REQUEST = "1mb"
+_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _ASSETS = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _YEAR = "public, max-age=31536000, immutable"
 
@@ -47,9 +48,20 @@ def create_app(serving: Serving, store: Store) -> FastAPI:
             mcp_server=False,
         )
     app.add_middleware(Edge, head=_head)
-    hosts = [host.strip() for host in serving.settings.allowed_hosts.split(",") if host.strip()]
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=trusted_hosts(serving.settings.allowed_hosts), www_redirect=False
+    )
     return app
+
+
+def trusted_hosts(configured: str) -> list[str]:
+    """The host names that are configured, and those of this machine, by which its health is asked for.
+
+    >>> trusted_hosts("tutor.example, localhost")
+    ['tutor.example', 'localhost', '127.0.0.1', '[::1]']
+    """
+    named = [host.strip() for host in configured.split(",") if host.strip()]
+    return list(dict.fromkeys([*named, *_THIS_MACHINE]))
 
 
 def _add_state_routes(app: FastAPI, serving: Serving, store: Store) -> None:

@@ -56,7 +56,7 @@ class Conversations:
         """Delete one, and go on showing the other, or none."""
         desk = self.chat.desk
         gone = await asyncio.to_thread(desk.place, request, sent(event, "value"))
-        desk.turns.stop(gone)
+        await asyncio.to_thread(desk.turns.stop, gone)
         await asyncio.to_thread(desk.store.delete_conversation, gone.learner, gone.conversation)
         place = await asyncio.to_thread(desk.place, request, conversation)
         async for changes in self._show(place):

@@ -4,15 +4,19 @@ import re
 import secrets
 from collections.abc import Callable
 from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LEARNER_COOKIE = "sid"
+LEARNER_COOKIE = "roadmap_tutor_sid"
 LANGUAGE_COOKIE = "language"
 _YEAR = 365 * 24 * 3600
 _SID = re.compile(r"[A-Za-z0-9_-]{43}")
 _DOCUMENT = re.compile(r"/(zh|en)/?")
+# Gradio's routes that the page has no use for; uploads would fill the disk.
+_UNUSED = re.compile(r"/(zh|en)/gradio_api/(upload|file=|file/|deep_link|proxy=)")
 # Gradio compiles its HTML templates with `new Function` and starts from inline scripts.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -41,6 +45,10 @@ class Edge:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        refusal = _refusal(scope)
+        if refusal:
+            await refusal(scope, receive, _Reply(send, [], b"", ""))
             return
         scope, fresh = _identified(scope)
         document = _DOCUMENT.fullmatch(scope["path"])
@@ -89,6 +97,24 @@ class _Reply:
         await self._send(message)
 
 
+def _refusal(scope: Scope) -> Response | None:
+    """The answer to a request of another site's page, or to a path that is not served."""
+    headers = Headers(scope=scope)
+    host = headers.get("host", "").lower()
+    if any(_netloc(origin) != host for origin in headers.getlist("origin")):
+        return PlainTextResponse("another origin", status_code=403)
+    if _UNUSED.match(scope["path"]):
+        return PlainTextResponse("not found", status_code=404)
+    return None
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def learner_of(cookies: object) -> str:
     """The learner's id of a request's cookies; the edge has given one to every request."""
     sid = dict(cookies).get(LEARNER_COOKIE, "")  # type: ignore[call-overload]
@@ -97,20 +123,15 @@ def learner_of(cookies: object) -> str:
 
 
 def _identified(scope: Scope) -> tuple[Scope, str]:
-    """The scope with a learner's cookie in it, and the id when it is new."""
-    header = Headers(scope=scope).get("cookie", "")
-    if _SID.fullmatch(_read(header, LEARNER_COOKIE)):
-        return scope, ""
-    fresh = secrets.token_urlsafe(32)
-    kept = [part for part in header.split(";") if part.strip() and part.split("=")[0].strip() != LEARNER_COOKIE]
-    cookie = ";".join([*kept, f"{LEARNER_COOKIE}={fresh}"])
+    """The scope with exactly one learner's cookie in it, the first valid one, and the id when it is new."""
+    parts = [part.strip() for header in Headers(scope=scope).getlist("cookie") for part in header.split(";")]
+    kept = [part for part in parts if part and part.split("=")[0].strip() != LEARNER_COOKIE]
+    sent = [part.partition("=")[2].strip() for part in parts if part not in kept]
+    known = next(filter(_SID.fullmatch, sent), "")
+    fresh = "" if known else secrets.token_urlsafe(32)
+    cookie = "; ".join([*kept, f"{LEARNER_COOKIE}={known or fresh}"])
     headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
     return {**scope, "headers": [*headers, (b"cookie", cookie.encode("latin-1"))]}, fresh
-
-
-def _read(header: str, name: str) -> str:
-    parts = (part.strip().partition("=") for part in header.split(";"))
-    return next((value for key, _, value in parts if key == name), "")
 
 
 def _cookie(scope: Scope, name: str, value: str, *, http_only: bool) -> str:

@@ -85,11 +85,8 @@ def said(html: str) -> Message:
 
 
 def latest_sources(turns: Sequence[Turn], language: Language) -> str:
-    """The sources of the last answer that has any, none of them open."""
-    for number in range(len(turns), 0, -1):
-        if turns[number - 1].answer.citations:
-            return panel(turns[number - 1].answer.citations, f"cite-{number}", 0, language)
-    return panel((), "", 0, language)
+    """The sources of the last answer, none of them open; a hint where it has none."""
+    return panel(turns[-1].answer.citations if turns else (), f"cite-{len(turns)}", 0, language)
 
 
 def drawer_html(desk: Desk, place: Place, language: Language) -> str:

@@ -51,7 +51,7 @@ def _bring_up_to_date(ingest: IngestSettings) -> None:
     built = bool(Generations(ingest.data).current())
     try:
         if not up_to_date(ingest):
-            build_in_child()
+            build_in_child(ingest)
     except (CorpusError, ConfigurationError) as error:
         if not built:
             raise

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from app.opening import make_tutor
 from app.settings import AppSettings
 from app.tutor import Tutor
-from ingest.errors import TutorError
+from ingest.errors import IndexLocked, TutorError
 from ingest.generations import Generations
 from ingest.library import open_library
 from ingest.settings import IngestSettings
@@ -57,7 +57,7 @@ class Serving:
         return tutor
 
     def _follow(self) -> None:
-        """Open the generation that was published since; one that cannot be opened is tried once."""
+        """Open the generation that was published since; one that cannot be opened is tried once, or again while locked."""
         old = self._tutor
         try:
             current = self._generations.current()
@@ -66,6 +66,8 @@ class Serving:
             self._failed = current
             self._tutor = self._open()
         except TutorError as error:
+            if isinstance(error, IndexLocked):
+                self._failed = ""
             _log.warning("the newer index cannot be opened (%s); %s goes on serving", error, _name(old))
             return
         self._failed = ""

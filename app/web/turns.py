@@ -76,10 +76,14 @@ class Draft(Value):
 
 
 class Live:
-    """One turn under way; `draft` is replaced as a whole, so any thread may read it."""
+    """One turn under way; `draft` is replaced as a whole, so any thread may read it.
+
+    Who sets `claimed` ends the turn: keeps its answer, then sets `ended`.
+    """
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        self.claimed = False
         self.ended = threading.Event()
 
     async def follow(self) -> AsyncIterator[Draft]:
@@ -135,7 +139,7 @@ class Turns:
         events = tutor.turn(live.draft.question, history=history)
         try:
             for event in events:
-                if live.ended.is_set():
+                if live.claimed:
                     return
                 live.draft = live.draft.after(event)
         finally:
@@ -149,14 +153,17 @@ class Turns:
     def _end(self, place: Place, live: Live, answer: Answer) -> None:
         """Keep the answer and end the turn; only the first to end a turn does."""
         with self._lock:
-            if live.ended.is_set():
+            if live.claimed:
                 return
-            try:
-                turn = Turn(question=live.draft.question, answer=answer)
-                self._store.add_turn(place.learner, place.conversation, turn, now=utc_now())
-            except KeyError:
-                _log.info("a conversation was deleted while its answer was being written")
-            finally:
+            live.claimed = True
+        try:
+            # Outside the lock: the event loop waits for it in `start`.
+            turn = Turn(question=live.draft.question, answer=answer)
+            self._store.add_turn(place.learner, place.conversation, turn, now=utc_now())
+        except KeyError:
+            _log.info("a conversation was deleted while its answer was being written")
+        finally:
+            with self._lock:
                 live.draft = live.draft.model_copy(update={"answer": answer, "state": "done"})
                 del self._live[place]
                 live.ended.set()

@@ -21,7 +21,7 @@ def test_the_page_carries_its_security_headers_and_a_cookie_that_scripts_cannot_
     reply = httpx.get(f"{server.address}/en/", trust_env=False)
     assert "default-src 'self'" in reply.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
-    [learner] = [cookie for cookie in reply.headers.get_list("set-cookie") if cookie.startswith("sid=")]
+    [learner] = [cookie for cookie in reply.headers.get_list("set-cookie") if cookie.startswith("roadmap_tutor_sid=")]
     assert "HttpOnly" in learner
     assert "SameSite=Lax" in learner
     assert "huggingface" not in reply.text.split("window.gradio_config")[0]
@@ -29,6 +29,21 @@ def test_the_page_carries_its_security_headers_and_a_cookie_that_scripts_cannot_
 
 def test_another_host_name_is_refused(server: Server) -> None:
     assert httpx.get(server.address, headers={"host": "evil.test"}, trust_env=False).status_code == 400
+
+
+def test_another_port_of_this_machine_may_not_ask_and_nobody_may_upload(server: Server) -> None:
+    other = httpx.get(f"{server.address}/zh/config", headers={"origin": "http://localhost:1"}, trust_env=False)
+    assert (other.status_code, other.text) == (403, "another origin")
+    sent = httpx.post(f"{server.address}/zh/gradio_api/upload", files={"files": b"x"}, trust_env=False)
+    assert sent.status_code == 404
+
+
+def test_a_full_stop_is_not_parted_from_its_citation(visit: Visit) -> None:
+    visitor = visit("/zh/")
+    visitor.ask("什么是LSTM？")
+    kept = visitor.page.locator("#chat .together").first
+    expect(kept.locator("a.cite").first).to_be_visible()
+    expect(kept).to_have_css("white-space", "nowrap")
 
 
 def test_readiness_names_the_index(server: Server) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from app.citations import markers_before_stops
 from app.store import Turn
 from app.values import Answer, Citation, Claim
+from app.web.parts import latest_sources
 from app.web.render.answer import answer
 from app.web.render.markdown import MARK, UNMARK, plain_html, to_html
 from app.web.render.sources import panel
@@ -86,6 +87,26 @@ def test_the_open_source_shows_its_passage_with_the_quote_marked() -> None:
     html = panel([citation("LSTM 有三个门。")], "cite-1", 1, "zh")
     assert "<mark>LSTM 有三个门。</mark>" in html
     assert "第 40–42 行" in html
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("门[1]。", '<p>门<span class="together"><i>1</i>。</span></p>'),
+        ("门[1][2]，", '<p>门<span class="together"><i>1</i><i>2</i>，</span></p>'),
+        ("门[1] 和[2]", "<p>门<i>1</i> 和<i>2</i></p>"),
+        ("$x$。", '<p><span class="math">\\(x\\)</span>。</p>'),
+    ],
+)
+def test_a_full_stop_stays_with_the_citation_before_it(source: str, html: str) -> None:
+    assert to_html(source, marker=lambda n: f"<i>{n}</i>") == html
+
+
+def test_beside_an_answer_without_sources_no_others_are_shown() -> None:
+    made = Answer(question="?", answer="a", language="zh", mode="extractive", outcome="answered")
+    cited = Turn(question="?", answer=made.model_copy(update={"citations": (citation("LSTM 有三个门。"),)}))
+    assert "#cite-1-1" in latest_sources([cited], "zh")
+    assert latest_sources([cited, Turn(question="?", answer=made)], "zh") == panel((), "", 0, "zh")
 
 
 def test_markers_behind_a_full_stop_belong_to_the_sentence_before() -> None:

@@ -23,8 +23,8 @@ DELIMITERS: list[dict[str, str | bool]] = [
 ]
 MARK, UNMARK = "\ue002", "\ue003"
 UNSUPPORTED, UNCLEAR = "\ue004", "\ue005"
-_HELD, _END = "\ue000", "\ue001"
-_PRIVATE = re.compile("[\ue000\ue001]")
+_HELD, _END, _CHIP = "\ue000", "\ue001", "\ue006"
+_PRIVATE = re.compile("[\ue000\ue001\ue006]")
 _SIGNS = re.compile(f"[{MARK}{UNMARK}{UNSUPPORTED}{UNCLEAR}]")
 _CODE = r"(?P<code>^[ \t]*(?P<fence>```+|~~~+)[\s\S]*?(?:^[ \t]*(?P=fence)|\Z)|(?P<ticks>`+)(?!`)[\s\S]*?(?<!`)(?P=ticks)(?!`))"
 _MATH = (
@@ -33,7 +33,9 @@ _MATH = (
 )
 _MARKER = r"\[(?P<number>\d{1,3})\](?!\()"
 _HOLDABLE = re.compile(f"{_CODE}|{_MATH}|{_MARKER}", re.MULTILINE)
-_PLACE = re.compile(f"{_HELD}(\\d+){_END}")
+_PLACE = re.compile(f"[{_HELD}{_CHIP}](\\d+){_END}")
+# A browser may break a line between a chip and the full stop behind it.
+_CHIPS_AND_STOP = re.compile(f"(?:{_CHIP}\\d+{_END})+[。，、；：！？）」』”.,;:!?)]+")
 _BLANK = re.compile(r"\n\s*\n")
 
 Marker = Callable[[int], str]
@@ -57,12 +59,13 @@ def to_html(source: str, *, marker: Marker | None = None, links: Collection[str]
             if marker is None:
                 return match[0]
             held.append(marker(int(match["number"])))
-        else:
-            held.append(_formula(match))
+            return f"{_CHIP}{len(held) - 1}{_END}" if held[-1] else ""
+        held.append(_formula(match))
         return f"{_HELD}{len(held) - 1}{_END}"
 
     prepared = _HOLDABLE.sub(hold, _PRIVATE.sub("", source))
     blocks = [_BLANK.sub("\n", block).strip() for block in _blocks(prepared, links)]
+    blocks = [_CHIPS_AND_STOP.sub(r'<span class="together">\g<0></span>', block) for block in blocks]
     html = "\n\n".join(_PLACE.sub(lambda match: held[int(match[1])], block) for block in blocks if block)
     return html.replace(MARK, "<mark>").replace(UNMARK, "</mark>")
 
