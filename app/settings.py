@@ -1,6 +1,8 @@
 """The only module of `app` that reads the environment (and a `.env` file in the working directory)."""
 
-from pydantic import Field, ValidationError
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import ConfigurationError
@@ -14,6 +16,7 @@ class AppSettings(BaseSettings):
     api_key: str = Field(
         default="",
         validation_alias="OPENAI_API_KEY",
+        pattern=r"^[!-~]*$",
         description="Key of an OpenAI-compatible endpoint; empty, with no base URL, means no model.",
     )
     base_url: str = Field(
@@ -30,6 +33,8 @@ class AppSettings(BaseSettings):
     model_timeout: float = Field(
         default=45,
         gt=0,
+        le=3600,
+        allow_inf_nan=False,
         validation_alias="TUTOR_MODEL_TIMEOUT",
         description="Seconds to wait for the model's next words before the tutor falls back to quotes.",
     )
@@ -62,6 +67,15 @@ class AppSettings(BaseSettings):
         description="SQLAlchemy address of the learners' records; empty means SQLite in the data folder.",
     )
 
+    @field_validator("base_url")
+    @classmethod
+    def _has_a_readable_port(cls, address: str) -> str:
+        try:
+            _ = urlsplit(address).port
+        except ValueError as error:
+            raise ValueError("the host or the port of the address cannot be read") from error
+        return address
+
     @property
     def has_model(self) -> bool:
         """Whether an endpoint is configured."""
@@ -75,4 +89,5 @@ def app_settings() -> AppSettings:
     except ValidationError as error:
         first = error.errors()[0]
         name = first["loc"][0] if first["loc"] else "?"
-        raise ConfigurationError(f"setting {name}: {first['msg']}; see .env.example") from error
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"setting {name}: {message}; see .env.example") from error

@@ -21,7 +21,7 @@ from ingest.values import Chunk, Value
 
 GLOSSARY = "glossary.yaml"
 # Raised when what is stored beside the index changes: the graph, the lessons, the glossary's terms.
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 Progress = Callable[[str, int, int], None]
 
 
@@ -138,8 +138,9 @@ def _build(corpus: Corpus, settings: IngestSettings, generations: Generations, o
     stored = _store(building, manifest, encoded, settings, lambda done: on_progress("indexing", done, len(chunks)))
     if stored != len(chunks):
         raise IndexDamaged(f"{stored} of {len(chunks)} chunks were stored; the index before this one still serves")
-    _write_beside(building, corpus.documents, glossary, counts.documents)
-    (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
+    with generations.writing():
+        _write_beside(building, corpus.documents, glossary, counts.documents)
+        (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
     generations.publish(building, generation)
     return manifest
 

@@ -1,7 +1,6 @@
 """Reads a folder of Markdown into documents, and says which files it could not read and why."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,11 +11,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from ingest.errors import CorpusError
 from ingest.languages import language_of
+from ingest.markdown import HEADING, fences
 from ingest.values import Kind, Language, Value
 from ingest.yaml_text import parse_yaml
 
 _DATE = Annotated[str, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
-_HEADING = re.compile(r"^#\s+(.+?)(?:\s+#+)?\s*$", re.MULTILINE)
 _LONGEST_FRONT_MATTER = 20_000
 SUFFIXES = {".md", ".markdown", ".txt"}
 
@@ -276,5 +275,7 @@ def _title(meta: LessonMeta | RoadmapMeta | PageMeta, body: str, stem: str) -> s
             return meta.title.zh
         case PageMeta(title=title) if title:
             return title
-    heading = _HEADING.search(body)
-    return heading.group(1) if heading else stem
+    lines = body.split("\n")
+    code = {number for block in fences(lines) for number in block}
+    headings = (HEADING.match(line) for number, line in enumerate(lines) if number not in code)
+    return next((found.group(2) for found in headings if found and found.group(1) == "#"), stem)

@@ -7,7 +7,7 @@ TutorError
 └── IndexUnavailable      the index cannot serve
     ├── IndexMissing      nothing has been built yet
     ├── IndexLocked       another process holds it
-    ├── IndexStale        built by another version of the encoder or chunker
+    ├── IndexStale        built by another version of the encoder or chunker, or not where the settings want it
     └── IndexDamaged      files are missing or unreadable
 """
 
@@ -41,7 +41,7 @@ class IndexLocked(IndexUnavailable):
 
 
 class IndexStale(IndexUnavailable):
-    """The index was built by another version of the encoder or the chunker."""
+    """The index was built by another version of the encoder or the chunker, or lies where the settings do not look."""
 
 
 class IndexDamaged(IndexUnavailable):

@@ -6,6 +6,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,6 +17,8 @@ from ingest.values import Value
 
 MANIFEST = "manifest.json"
 SHARD = "shard"
+# The embedded index maps its files into memory: on a full disk the process is killed, not told.
+_ROOM = 200_000_000
 
 
 class Manifest(Value):
@@ -70,19 +74,33 @@ class Generations:
             process = left.name.removeprefix("building-")
             if left == building or (process.isdecimal() and not _is_running(int(process))):
                 shutil.rmtree(left, ignore_errors=True)
+        with self.writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(self.folder).free
+            if free < _ROOM:
+                raise ConfigurationError(
+                    f"the disk of the data directory {str(self.folder.parent)!r} has {free // 1_000_000} MB left and "
+                    f"{_ROOM // 1_000_000} MB are needed; free some or name another with TUTOR_DATA"
+                )
+            building.mkdir()
+        return building
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """What the system says of a file that cannot be written, as a ConfigurationError."""
         try:
-            building.mkdir(parents=True)
+            yield
         except OSError as error:
             raise ConfigurationError(
                 f"the data directory {str(self.folder.parent)!r} cannot be written ({error.strerror}); "
                 "make it writable or name another with TUTOR_DATA"
             ) from error
-        return building
 
     def publish(self, building: Path, generation: str) -> None:
         """Let a finished folder serve from now on; the one before it is kept, older ones are removed."""
         before = self.current()
-        building.rename(self.path(generation))
+        with self.writing():
+            building.rename(self.path(generation))
         self._point_to(generation)
         for folder in self.folder.iterdir():
             if folder.is_dir() and folder.name not in {before, generation} and not folder.name.startswith("building-"):
@@ -105,8 +123,9 @@ class Generations:
 
     def _point_to(self, generation: str) -> None:
         fresh = self._pointer.with_suffix(".new")
-        fresh.write_text(generation + "\n", "utf-8")
-        fresh.replace(self._pointer)
+        with self.writing():
+            fresh.write_text(generation + "\n", "utf-8")
+            fresh.replace(self._pointer)
 
 
 def _is_running(process: int) -> bool:

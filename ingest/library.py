@@ -105,6 +105,10 @@ def open_library(settings: IngestSettings) -> Library:
     for built, ours in ((manifest.encoder, ENCODER_VERSION), (manifest.chunker, CHUNKER_VERSION)):
         if built != ours:
             raise IndexStale(f"the index was built by {built!r}, not {ours!r}; run 'tutor ingest'")
+    if bool(manifest.collection) != bool(settings.qdrant_url):
+        server, files = "a Qdrant server", f"the data directory {str(settings.data)!r}"
+        lies, wanted = (server, files) if manifest.collection else (files, server)
+        raise IndexStale(f"the index lies in {lies}, the settings want {wanted} (QDRANT_URL); run 'tutor ingest'")
     folder = generations.path(manifest.generation)
     index = _open_index(folder, manifest, settings)
     held = index.count()

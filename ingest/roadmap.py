@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import yaml
+
 from ingest.documents import Document, LessonMeta
 from ingest.glossary import Glossary
 from ingest.markdown import HEADING, fences
 from ingest.sentences import sentences
 from ingest.values import Edge, EdgeKind, Evidence, Topic, Value
+from ingest.yaml_text import nodes_at
 
 _ARROW = re.compile(r"\s*(?:→|->|=>|⇒|➜|⟶)\s*")
 _STAGE = re.compile(
@@ -50,11 +53,12 @@ def read_graph(documents: Iterable[Document], glossary: Glossary) -> Graph:
     for document in documents:
         match document.kind:
             case "roadmap":
-                edges.extend(_RoadmapReader(document, glossary).edges())
+                reader = _OrderReader(document, glossary)
+                edges.extend([*reader.stated(), *reader.stage_order()])
             case "lesson":
                 edges.extend(_prerequisites(document, glossary))
             case "page":
-                continue
+                edges.extend(_OrderReader(document, glossary).stated())
     topics = tuple(glossary.topic(entry) for entry in sorted(glossary.entries))
     return Graph(topics=topics, edges=tuple(dict.fromkeys(edges)))
 
@@ -63,8 +67,12 @@ def _prerequisites(document: Document, glossary: Glossary) -> Iterator[Edge]:
     meta = document.meta
     if not isinstance(meta, LessonMeta):
         return
-    for prerequisite in meta.prerequisites:
-        quote, line = _place(document, prerequisite.reason)
+    front = "\n".join(document.lines[1 : document.body_line - 2])
+    reasons = nodes_at(front, "prerequisites", "reason")
+    if len(reasons) != len(meta.prerequisites):  # a reason that comes by a merge key has no place of its own
+        reasons = nodes_at(front, "prerequisites") * len(meta.prerequisites)
+    for prerequisite, reason in zip(meta.prerequisites, reasons, strict=False):
+        quote, line = _place(document, prerequisite.reason, reason)
         if prerequisite.topic not in glossary.entries:
             continue
         evidence = Evidence(document=document.id, title=document.title, heading=(), line=line, quote=quote)
@@ -77,30 +85,30 @@ def _prerequisites(document: Document, glossary: Glossary) -> Iterator[Edge]:
         )
 
 
-def _place(document: Document, reason: str) -> tuple[str, int]:
-    """The reason as it stands in the front matter, and its line."""
-    for number, line in enumerate(document.lines[: document.body_line], start=1):
-        if reason in line:
-            return reason, number
-    return reason, 1
+def _place(document: Document, reason: str, node: yaml.Node) -> tuple[str, int]:
+    """The reason as it stands in the front matter, or what its first line has of it; and the number of that line."""
+    index, column = node.start_mark.line + 1, node.start_mark.column
+    if isinstance(node, yaml.ScalarNode) and node.style in {">", "|"}:
+        index, column = next((n for n in range(index + 1, len(document.lines)) if document.lines[n].strip()), index), 0
+    text = document.lines[index]
+    return (reason if reason in text else text[column:].strip().strip("\"'")), index + 1
 
 
-class _RoadmapReader:
-    """Reads one roadmap document line by line."""
+class _OrderReader:
+    """Reads one roadmap or page line by line."""
 
     def __init__(self, document: Document, glossary: Glossary) -> None:
         self.document = document
         self.glossary = glossary
         self.lines = list(_lines(document))
 
-    def edges(self) -> Iterator[Edge]:
-        """Every order that the document states, the explicit ones first."""
+    def stated(self) -> Iterator[Edge]:
+        """Every order that a path or a sentence of the document states."""
         for line in self.lines:
             if _ARROW.search(line.text):
                 yield from self._path(line)
             elif not line.is_heading:
                 yield from self._statements(line)
-        yield from self._stage_order()
 
     def _path(self, line: _Line) -> Iterator[Edge]:
         stations = [
@@ -120,7 +128,7 @@ class _RoadmapReader:
                     yield from self._join(before, after, "statement", (self._evidence(line, sentence.text),))
                     break
 
-    def _stage_order(self) -> Iterator[Edge]:
+    def stage_order(self) -> Iterator[Edge]:
         """Topics listed in one stage come before the topics that name the next stage and its parts."""
         for earlier, later in pairwise(self._stages()):
             named_earlier = {topic for line in earlier for topic in self.glossary.topics(line.text)}

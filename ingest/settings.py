@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import ConfigurationError
@@ -37,6 +37,14 @@ class IngestSettings(BaseSettings):
         description="Key for the Qdrant server.",
     )
 
+    @field_validator("data", "corpus")
+    @classmethod
+    def _without_tilde(cls, folder: Path) -> Path:
+        try:
+            return folder.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"there is no home folder for {str(folder)!r}") from error
+
 
 def ingest_settings(**overrides: object) -> IngestSettings:
     """Settings from the environment; `overrides` are by alias, for example `TUTOR_DATA=path`.
@@ -48,4 +56,5 @@ def ingest_settings(**overrides: object) -> IngestSettings:
     except ValidationError as error:
         first = error.errors()[0]
         name = first["loc"][0] if first["loc"] else "?"
-        raise ConfigurationError(f"setting {name}: {first['msg']}; see .env.example") from error
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"setting {name}: {message}; see .env.example") from error

@@ -26,22 +26,26 @@ _FILTERED = ("language", "kind", "topic", "document", "role")
 
 def build_edge(directory: Path, encoded: Iterable[Encoded], on_stored: Callable[[int], None]) -> int:
     """Write a new shard into an empty directory and return how many chunks it holds; flushed after each batch."""
-    directory.mkdir(parents=True)
     vectors = {_VECTOR: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)}
     stored = 0
-    shard = edge.EdgeShard.create(str(directory), edge.EdgeConfig(sparse_vectors=vectors))
+    with _explained(directory):
+        directory.mkdir(parents=True)
+        shard = edge.EdgeShard.create(str(directory), edge.EdgeConfig(sparse_vectors=vectors))
     try:
-        for field in _FILTERED:
-            shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
+        with _explained(directory):
+            for field in _FILTERED:
+                shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
         for batch in batches(encoded):
             points = [_point(chunk, vector) for chunk, vector in batch]
-            shard.update(edge.UpdateOperation.upsert_points(points))
-            shard.flush()
+            with _explained(directory):
+                shard.update(edge.UpdateOperation.upsert_points(points))
+                shard.flush()
             stored += len(batch)
             on_stored(stored)
-        shard.optimize()
-        shard.flush()
-        return shard.count(edge.CountRequest(exact=True))
+        with _explained(directory):
+            shard.optimize()
+            shard.flush()
+            return shard.count(edge.CountRequest(exact=True))
     finally:
         shard.close()
 
@@ -133,6 +137,10 @@ def _explain(directory: Path, message: str) -> Exception:
     if "Permission denied" in message or "Read-only file system" in message:
         return ConfigurationError(
             f"the data directory {str(directory)!r} cannot be written; make it writable or name another with TUTOR_DATA"
+        )
+    if "No space left" in message:
+        return ConfigurationError(
+            f"the disk of {str(directory)!r} is full; free some space or name another data directory with TUTOR_DATA"
         )
     return IndexDamaged(
         f"the index {str(directory)!r} cannot be opened ({message[:120]}); rebuild it with 'tutor ingest --rebuild'"

@@ -1,9 +1,12 @@
 """Building: what changed is said, what serves keeps serving, and the generation before is kept."""
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -200,3 +203,26 @@ def test_a_build_on_a_server_that_is_down_leaves_the_old_index_serving(data: Pat
         build(data, small, QDRANT_URL="http://127.0.0.1:9")
     assert Generations(data).current() == built
     assert sorted(answers(data, small)) == ["gru", "lstm"]
+
+
+def test_a_disk_with_little_room_is_said_before_anything_is_written(
+    data: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=150_000_000))
+    with pytest.raises(ConfigurationError, match="has 150 MB left and 200 MB are needed"):
+        build(data, small)
+    assert list((data / "index").iterdir()) == []
+
+
+def test_a_disk_that_fills_while_building_is_said_in_a_sentence(
+    data: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(data, small)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ConfigurationError, match=r"cannot be written \(No space left on device\)"):
+        build(data, small, rebuild=True)
+    assert Generations(data).current() == first.index

@@ -43,6 +43,10 @@ def test_a_file_without_front_matter_is_a_page_titled_by_its_heading(tmp_path: P
     assert (document.id, document.kind, document.title, document.body_line) == ("notes/a", "page", "The title", 1)
 
 
+def test_a_comment_in_a_code_block_is_no_title(tmp_path: Path) -> None:
+    assert only(read(tmp_path, {"a.md": "```sh\n# install\n```\n\n## Part\n\n# The title\n"})).title == "The title"
+
+
 def test_a_page_without_a_heading_is_titled_by_its_file_name(tmp_path: Path) -> None:
     assert only(read(tmp_path, {"my notes.txt": "An RNN reads in order."})).title == "my notes"
 

@@ -53,6 +53,15 @@ def test_an_index_of_another_version_is_stale(data: Path, small: Path, generatio
         open_library(settings(data, small))
 
 
+def test_an_index_that_lies_elsewhere_than_wanted_is_stale(data: Path, small: Path, generation: Path) -> None:
+    with pytest.raises(IndexStale, match="lies in the data directory .+, the settings want a Qdrant server"):
+        open_library(settings(data, small, QDRANT_URL=":memory:"))
+    manifest = generation / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "collection": "held"}))
+    with pytest.raises(IndexStale, match="lies in a Qdrant server, the settings want the data directory"):
+        open_library(settings(data, small))
+
+
 def test_a_stale_index_serves_again_after_the_ingest_it_asks_for(data: Path, small: Path, generation: Path) -> None:
     manifest = generation / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "encoder": "bm25-0"}))

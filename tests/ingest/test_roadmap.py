@@ -167,6 +167,46 @@ def test_a_prerequisite_quotes_its_reason_in_the_front_matter(tmp_path: Path) ->
     assert [(place.line, place.quote) for place in edge.evidence] == [(10, "An LSTM is an RNN with gates.")]
 
 
+@pytest.mark.parametrize(
+    ("reason", "line", "quote"),
+    [
+        pytest.param(">\n      An LSTM is\n      an RNN.", 11, "An LSTM is", id="folded"),
+        pytest.param("|-\n\n      An LSTM is\n      an RNN.", 12, "An LSTM is", id="literal"),
+        pytest.param("An LSTM is\n      an RNN.", 10, "An LSTM is", id="plain"),
+        pytest.param('"An LSTM is\n      an RNN."', 10, "An LSTM is", id="quoted"),
+        pytest.param("'It''s an RNN.'", 10, "It''s an RNN.", id="escaped"),
+        pytest.param("LSTM", 10, "LSTM", id="words of another line"),
+    ],
+)
+def test_a_reason_is_quoted_from_the_line_where_it_begins(tmp_path: Path, reason: str, line: int, quote: str) -> None:
+    front = "topic: lstm\nname: LSTM\nfield: nlp\nlevel: 1\nminutes: 1\nreviewed: x\n"
+    needs = f"prerequisites:\n  - topic: rnn\n    reason: {reason}\n"
+    write_corpus(tmp_path, {"lessons/lstm/en.md": f"---\n{front}{needs}---\nText."})
+    [document] = read_corpus(tmp_path).documents
+    [edge] = read_graph([document], GLOSSARY).edges
+    assert [(place.line, place.quote) for place in edge.evidence] == [(line, quote)]
+    assert quote in document.lines[line - 1]
+
+
+def test_a_reason_by_a_merge_key_is_quoted_from_a_line_that_is_there(tmp_path: Path) -> None:
+    front = "topic: lstm\nname: LSTM\nfield: nlp\nlevel: 1\nminutes: 1\nreviewed: x\nbase: &b {reason: An RNN.}\n"
+    needs = "prerequisites:\n  - topic: rnn\n    <<: *b\n"
+    write_corpus(tmp_path, {"lessons/lstm/en.md": f"---\n{front}{needs}---\nText."})
+    [document] = read_corpus(tmp_path).documents
+    [edge] = read_graph([document], GLOSSARY).edges
+    assert [(place.line, place.quote) for place in edge.evidence] == [(10, "- topic: rnn")]
+
+
+def test_a_page_states_orders_but_has_no_stages(tmp_path: Path) -> None:
+    write_corpus(tmp_path, {"notes.md": f"RNN → Transformer\n\n先学 RNN，再学 LSTM。\n\n{STAGES}"})
+    found = read_graph(read_corpus(tmp_path).documents, GLOSSARY).edges
+    assert [(edge.before, edge.after, edge.kind) for edge in found] == [
+        ("rnn", "transformer", "path"),
+        ("rnn", "lstm", "statement"),
+    ]
+    assert [(place.line, place.quote) for place in found[0].evidence] == [(1, "RNN → Transformer")]
+
+
 def test_the_same_corpus_gives_the_same_graph(corpus_library: Library) -> None:
     documents = read_corpus(PROJECT / "corpus").documents
     assert read_graph(documents, corpus_library.glossary) == corpus_library.graph
