@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from app.kinds import Kind, question_kind
 from app.quoting import Score, Unit, best_quote, opens_with, quotable, quote, unsaid
 from app.retrieve import Retrieved, asked_words, character_pairs, similarity
+from app.roadmaps import from_roadmaps
 from app.values import Citation, Claim
-from ingest.languages import fold
 from ingest.lessons import NOT_FOR_ANSWERS
-from ingest.lexical import numbered, words
+from ingest.lexical import words
 from ingest.library import Library
 from ingest.sentences import sentences
 from ingest.values import Chunk, Hit, Value, Where
@@ -33,21 +33,7 @@ _CONTRASTS = 4
 _FOCUSED = 3
 _FITTING = 0.2
 _OPENING = 0.35
-_STAGE = re.compile(r"(?:阶段|stage|phase)\s*(\d{1,2})")
-_WORTH = 0.75
-_ROADMAP_PASSAGES = 3
-_STAGE_PASSAGES = 6
-_WIDE = 40
-_ROADMAPS = 3
-# What a roadmap as a whole is about: a question that names no more asks for the whole.
-WHOLE = {"llm", "beginner", "learning-path"}
-_ROADMAP_WORDS = (
-    (r"\b(courses?|books?|resources?)\b", "推荐资源"),
-    (r"\bprojects?\b", "实践项目"),
-    (r"\b(beginners?|get started|getting started|path|start|begin)\b", "学习路径 入门 零基础"),
-)
 _ITEMS = re.compile(r"(?<=\])\n\n- (?=阶段)")
-_DURATION = re.compile(r"多久|多长|几个月|时间|how long")
 
 
 class Composed(Value):
@@ -73,7 +59,7 @@ def _choose(library: Library, retrieved: Retrieved) -> list[list[Unit]]:
         defined = [unit for topic in taught[:3] for unit in _planned(library, retrieved, topic, kind, score)]
         return _distinct(library, [defined, _contrasts(library, retrieved, taught[:3])])
     planned = [unit for topic in taught[:1] for unit in _planned(library, retrieved, topic, kind, score)]
-    focus = _from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved, kind)
+    focus = from_roadmaps(library, retrieved) if kind == "roadmap" else _focused(library, retrieved, kind)
     if focus and not set(retrieved.topics) & set(taught):
         planned = []
     if not focus:
@@ -170,54 +156,6 @@ def _readable(library: Library, retrieved: Retrieved) -> list[Hit]:
     return own or prose or list(retrieved.hits)
 
 
-def _from_roadmaps(library: Library, retrieved: Retrieved) -> list[Unit]:
-    """What the roadmaps' best passages say, each whole with its heading; of one stage, all its passages in order."""
-    question = f"{retrieved.question} {_in_chinese(retrieved.question)}"
-    stage = _STAGE.search(numbered(fold(question)))
-    found = library.search_across(question, limit=_ROADMAP_PASSAGES, where=Where(kind="roadmap"))
-    if not found:
-        return []
-    if set(retrieved.topics) <= WHOLE and not asked_words(library, retrieved.question) and not stage:
-        wide = library.search_across(question, limit=_WIDE, where=Where(kind="roadmap"))
-        return _overview(library, list(dict.fromkeys(hit.chunk.document for hit in wide))[:_ROADMAPS])
-    whole = library.index.chunks(Where(document=found[0].chunk.document)) if stage else []
-    chosen = [chunk for chunk in whole if stage and _in_stage(chunk, stage.group(1))]
-    if chosen:
-        chosen = chosen[:1] if _DURATION.search(fold(question)) else chosen[:_STAGE_PASSAGES]
-    else:
-        chosen = [hit.chunk for hit in found if hit.score >= _WORTH * found[0].score]
-    return [
-        Unit(text=chunk.text, chunk=chunk, start=0, marker="", topics=tuple(library.glossary.topics(chunk.text)))
-        for chunk in chosen
-    ]
-
-
-def _in_chinese(question: str) -> str:
-    """What an English question asks of the roadmaps, in the words that their headings use."""
-    folded = fold(question)
-    said = [f"阶段 {match.group(1)}" for match in re.finditer(r"\b(?:stage|phase) (\d{1,2})\b", folded)]
-    said += [chinese for pattern, chinese in _ROADMAP_WORDS if re.search(pattern, folded)]
-    return " ".join(said)
-
-
-def _overview(library: Library, documents: list[str]) -> list[Unit]:
-    """The stages of each roadmap, by the headings that name them with their durations."""
-    units: list[Unit] = []
-    for document in documents:
-        opening, *rest = library.index.chunks(Where(document=document))
-        units.append(Unit(text=opening.text, chunk=opening, start=0, marker="", topics=()))
-        for chunk in rest:
-            heading = chunk.text.split("\n", 1)[0].lstrip("# ").strip()
-            if _STAGE.match(fold(heading)):
-                start = chunk.text.index(heading)
-                units.append(Unit(text=heading, chunk=chunk, start=start, marker="- ", topics=()))
-    return units
-
-
-def _in_stage(chunk: Chunk, number: str) -> bool:
-    return any((match := _STAGE.search(fold(part))) and match.group(1) == number for part in chunk.heading)
-
-
 def _scorer(library: Library, question: str, topics: set[str]) -> Score:
     """How much of what a question asks a sentence speaks of, 0 to 1; naming its topic adds a little, opening with it more."""
     asked = {word: library.rarity(word) for word in asked_words(library, question)}
@@ -242,7 +180,8 @@ def _distinct(library: Library, groups: Iterable[list[Unit]]) -> list[list[Unit]
         for whole in group:
             unit = unsaid(library, whole, said)
             pairs = character_pairs(unit.text) if unit else frozenset()
-            if unit and not any(similarity(pairs, other) > _NEAR or pairs <= other for other in seen):
+            near = any(similarity(pairs, other) > _NEAR or pairs <= other for other in seen)
+            if unit and (not near or unit.chunk.kind == "roadmap"):
                 seen.append(pairs)
                 said.update(sentence.text for sentence in sentences(unit.text))
                 fresh.append(unit)

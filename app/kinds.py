@@ -41,6 +41,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
+_ASKING = re.compile(r"\b(learn|study|know|understand)\b")
+
+
 def question_kind(question: str) -> Kind:
     """Which kind of answer a question wants."""
     folded = fold(question)
@@ -51,8 +54,8 @@ def without_frame(question: str) -> str:
     """The question without the words that make it of its kind; they ask, and say nothing of what is asked about."""
     folded = fold(question)
     text = list(question)
-    for kind, pattern in _KINDS:
-        if kind != "compare":
-            for match in pattern.finditer(folded):
-                text[match.start() : match.end()] = " " * (match.end() - match.start())
+    patterns = [_ASKING, *(pattern for kind, pattern in _KINDS if kind != "compare")]
+    for pattern in patterns:
+        for match in pattern.finditer(folded):
+            text[match.start() : match.end()] = " " * (match.end() - match.start())
     return "".join(text)

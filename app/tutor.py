@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.advice import advise
-from app.compose import WHOLE, Composed, cite, compose
+from app.compose import Composed, cite, compose
 from app.errors import ModelFailure
 from app.followups import followups, taught_topic
 from app.intent import intent_of
@@ -18,6 +18,7 @@ from app.quiz import make_quiz
 from app.quiz_model import model_items
 from app.quoting import opens_with
 from app.retrieve import Retrieved, retrieve
+from app.roadmaps import WHOLE
 from app.steps import steps
 from app.texts import text
 from app.values import Answer, Delta, Done, Event, Found, Intent, KeyedItem, Quizzed, Restarted, Steps, Understood
