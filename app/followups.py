@@ -1,14 +1,20 @@
 """What one may ask next: questions that the corpus can answer."""
 
+import difflib
+import re
 from collections.abc import Sequence
 
 from app.intent import intent_of
 from app.kinds import question_kind
 from app.steps import steps
 from app.texts import text
+from ingest.glossary import stem
+from ingest.languages import fold
 from ingest.library import Library
 from ingest.values import Language
 
+_LATIN = re.compile(r"[a-z]{5,}")
+_NEARLY = 0.8
 _EXPLAIN = {"what": "follow_what", "why": "follow_why", "how": "follow_how"}
 
 
@@ -33,6 +39,23 @@ def taught_topic(library: Library, topic: str, language: Language) -> str:
     for known in (topic, library.glossary.entries[topic].part_of):
         if (known, language) in library.lessons:
             return known
+    return ""
+
+
+def misspelt(library: Library, message: str, language: Language) -> str:
+    """The topic with a lesson whose name a word of the message nearly spells, or ""."""
+    unknown = [word for word in _LATIN.findall(fold(message)) if not library.uses(stem(word))]
+    names = {
+        fold(name): topic
+        for topic, spoken in library.lessons
+        if spoken == language
+        for name in library.glossary.names(topic)
+        if _LATIN.fullmatch(fold(name))
+    }
+    for word in unknown:
+        near = difflib.get_close_matches(word, names, n=1, cutoff=_NEARLY)
+        if near:
+            return names[near[0]]
     return ""
 
 

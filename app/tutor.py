@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.advice import advise
 from app.compose import Composed, cite, compose
 from app.errors import ModelFailure
-from app.followups import followups, taught_topic
+from app.followups import followups, misspelt, taught_topic
 from app.intent import intent_of
 from app.kinds import question_kind
 from app.quiz import make_quiz
@@ -211,16 +211,27 @@ class Tutor:
     def _not_found(self, message: str, retrieved: Retrieved) -> Iterator[Event]:
         language = retrieved.language
         near = self._nearest(retrieved)
+        meant = misspelt(self.library, message, language)
+        if meant:
+            hints = [text("did_you_mean", language, topic=self._topic(meant).name(language))]
+            near = (self._topic(meant),)
+        else:
+            hints = self._hints(retrieved, near)
+        said = text("not_found", language, nearest=("" if language == "zh" else " ").join(hints)).strip()
+        yield Delta(text=said)
+        answer = self._answer(message, language, said, tuple(topic.id for topic in near))
+        yield Done(answer=answer.model_copy(update={"outcome": "not_found"}))
+
+    def _hints(self, retrieved: Retrieved, near: Sequence[Topic]) -> list[str]:
+        """What the roadmaps name without a lesson, and the nearest topics."""
+        language = retrieved.language
         taught = self.library.lessons.keys()
         listed = [topic for topic in retrieved.topics if (topic, language) not in taught and topic not in WHOLE]
         hints = [text("listed_only", language, topic=self._topic(listed[0]).name(language))] if listed else []
         if near:
             names = ("、" if language == "zh" else ", ").join(topic.name(language) for topic in near)
             hints.append(text("nearest", language, topics=names))
-        said = text("not_found", language, nearest=("" if language == "zh" else " ").join(hints)).strip()
-        yield Delta(text=said)
-        answer = self._answer(message, language, said, tuple(topic.id for topic in near))
-        yield Done(answer=answer.model_copy(update={"outcome": "not_found"}))
+        return hints
 
     def _nearest(self, retrieved: Retrieved) -> tuple[Topic, ...]:
         """Topics with a lesson: of the passages found, then the starters."""
@@ -261,6 +272,11 @@ class Tutor:
         yield from self._say(message, language, text("quiz_ready", language, topic=name, count=count), topics[:1])
 
     def _which_topic(self, message: str, language: Language) -> Iterator[Event]:
+        meant = misspelt(self.library, message, language)
+        if meant:
+            name = self._topic(meant).name(language)
+            yield from self._say(message, language, text("did_you_mean", language, topic=name), (meant,))
+            return
         names = ("、" if language == "zh" else ", ").join(
             self._topic(topic).name(language) for topic in _known(self, _STARTERS)
         )

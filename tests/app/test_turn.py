@@ -181,3 +181,18 @@ def test_an_unknown_topic_is_refused_with_the_nearest_names(tutor: Tutor, name: 
 def test_a_topic_like_no_other_is_refused_with_where_to_look(tutor: Tutor) -> None:
     with pytest.raises(UsageError, match="no topic is called 'zzzzqqqq': 'tutor topics' lists them all"):
         tutor.find_topic("zzzzqqqq")
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ("什么是transfomer", "你是想问Transformer吗？"),
+        ("What is atention?", "Did you mean attention?"),
+        ("what should I learn after attension", "Did you mean attention?"),
+    ],
+)
+def test_a_misspelt_topic_is_asked_back(tutor: Tutor, message: str, meant: str) -> None:
+    answer = tutor.answer(message)
+    assert meant in answer.answer
+    assert answer.followups
+    assert not answer.citations
