@@ -94,12 +94,10 @@ def taught_topics(library: Library, retrieved: Retrieved) -> list[str]:
 
 def _planned(library: Library, retrieved: Retrieved, topic: str, kind: Kind, score: Score) -> list[Unit]:
     """Sentences of a topic's lesson, section by section."""
-    sections: dict[str, list[Chunk]] = {}
-    for chunk in library.index.chunks(Where(topic=topic, language=retrieved.language)):
-        sections.setdefault(chunk.role, []).append(chunk)
+    lesson = sections(library, retrieved, topic)
     units: list[Unit] = []
     for role, count in _PLANS[kind]:
-        found = sections.get(role, [])
+        found = [chunk for chunk in lesson if chunk.role == role]
         chosen = [window for chunk in found if (window := best_quote(chunk, count, score, library, opening=_OPENING))]
         if chosen:
             units.append(max(chosen, key=lambda pair: pair[0])[1])
@@ -164,8 +162,9 @@ def _scorer(library: Library, question: str, topics: set[str]) -> Score:
     def score(sentence: str) -> float:
         spoken = set(words(sentence))
         heard = sum(weight for word, weight in asked.items() if word in spoken)
-        named = len(topics & set(library.glossary.topics(sentence))) / max(len(topics), 1)
-        return heard / total + 0.1 * named + 0.2 * opens_with(library, sentence, topics)
+        mentions = library.glossary.find(sentence)
+        named = len(topics & {mention.topic for mention in mentions}) / max(len(topics), 1)
+        return heard / total + 0.1 * named + 0.2 * opens_with(mentions, topics)
 
     return score
 

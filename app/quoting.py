@@ -1,8 +1,9 @@
 """Cuts quotes out of passages: runs of sentences that can stand alone, lists whole, formulas with what leads to them."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
+from ingest.glossary import Mention
 from ingest.languages import fold
 from ingest.library import Library
 from ingest.sentences import Sentence, sentences
@@ -138,7 +139,6 @@ def _marker(chunk: Chunk, sentence: Sentence) -> str:
     return before.lstrip() if _MARKER.fullmatch(before) else ""
 
 
-def opens_with(library: Library, sentence: str, topics: Collection[str]) -> bool:
-    """Whether one of the topics is the first term of a sentence and stands at its beginning."""
-    mentions = library.glossary.find(sentence)
+def opens_with(mentions: Sequence[Mention], topics: Collection[str]) -> bool:
+    """Whether one of the topics is the first term of a sentence, given its mentions, and stands at its beginning."""
     return bool(mentions) and mentions[0].topic in topics and mentions[0].start <= _LEADING

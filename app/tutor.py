@@ -204,23 +204,23 @@ class Tutor:
             return ""
         if any(taught_topic(self.library, topic, language) for topic in retrieved.topics):
             return ""
-        if any(opens_with(self.library, claim.text, retrieved.topics) for claim in composed.claims):
+        find = self.library.glossary.find
+        if any(opens_with(find(claim.text), retrieved.topics) for claim in composed.claims):
             return ""
         return text("no_lesson", language, topic=self._topic(retrieved.topics[0]).name(language))
 
     def _not_found(self, message: str, retrieved: Retrieved) -> Iterator[Event]:
         language = retrieved.language
-        near = self._nearest(retrieved)
         meant = misspelt(self.library, message, language)
+        near = (self._topic(meant),) if meant else self._nearest(retrieved)
         if meant:
-            hints = [text("did_you_mean", language, topic=self._topic(meant).name(language))]
-            near = (self._topic(meant),)
+            hints = [text("did_you_mean", language, topic=near[0].name(language))]
         else:
             hints = self._hints(retrieved, near)
         said = text("not_found", language, nearest=("" if language == "zh" else " ").join(hints)).strip()
         yield Delta(text=said)
-        answer = self._answer(message, language, said, tuple(topic.id for topic in near))
-        yield Done(answer=answer.model_copy(update={"outcome": "not_found"}))
+        topics = tuple(topic.id for topic in near)
+        yield Done(answer=self._answer(message, language, said, topics, outcome="not_found"))
 
     def _hints(self, retrieved: Retrieved, near: Sequence[Topic]) -> list[str]:
         """What the roadmaps name without a lesson, and the nearest topics."""
@@ -229,8 +229,7 @@ class Tutor:
         listed = [topic for topic in retrieved.topics if (topic, language) not in taught and topic not in WHOLE]
         hints = [text("listed_only", language, topic=self._topic(listed[0]).name(language))] if listed else []
         if near:
-            names = ("、" if language == "zh" else ", ").join(topic.name(language) for topic in near)
-            hints.append(text("nearest", language, topics=names))
+            hints.append(text("nearest", language, topics=_names(near, language)))
         return hints
 
     def _nearest(self, retrieved: Retrieved) -> tuple[Topic, ...]:
@@ -255,8 +254,9 @@ class Tutor:
             claims=advice.claims,
             citations=advice.citations,
             notice=text("original_zh", language) if foreign else "",
+            outcome="answered" if advice.claims else "not_found",
         )
-        yield Done(answer=answer if advice.claims else answer.model_copy(update={"outcome": "not_found"}))
+        yield Done(answer=answer)
 
     def _offer_quiz(self, message: str, language: Language, topics: Sequence[str]) -> Iterator[Event]:
         if not topics:
@@ -277,9 +277,7 @@ class Tutor:
             name = self._topic(meant).name(language)
             yield from self._say(message, language, text("did_you_mean", language, topic=name), (meant,))
             return
-        names = ("、" if language == "zh" else ", ").join(
-            self._topic(topic).name(language) for topic in _known(self, _STARTERS)
-        )
+        names = _names([self._topic(topic) for topic in _known(self, _STARTERS)], language)
         yield from self._say(message, language, text("which_topic", language, topics=names), _STARTERS)
 
     def _say(self, message: str, language: Language, said: str, topics: Sequence[str]) -> Iterator[Event]:
@@ -307,6 +305,10 @@ class Tutor:
 
 def _known(tutor: Tutor, topics: Sequence[str]) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic in tutor.library.glossary.entries)
+
+
+def _names(topics: Sequence[Topic], language: Language) -> str:
+    return ("、" if language == "zh" else ", ").join(topic.name(language) for topic in topics)
 
 
 def _greeting(message: str, language: Language) -> str:

@@ -4,16 +4,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import MagicMock
 
 import pytest
 
 from app.settings import AppSettings
-from app.web import serving
-from ingest.errors import IndexDamaged, IndexLocked, TutorError
-from ingest.generations import Generations
-from tests.corpora import process_environment, settings
+from app.web.serving import Serving
+from ingest.generations import MANIFEST, Generations
+from ingest.library import open_library
+from tests.corpora import build, process_environment, settings, write_corpus
 
 
 def test_a_server_that_is_told_to_stop_while_starting_stops_at_once(data: Path) -> None:
@@ -30,26 +30,35 @@ def test_a_server_that_is_told_to_stop_while_starting_stops_at_once(data: Path) 
     assert time.monotonic() - asked < 10
 
 
-@pytest.mark.parametrize(("error", "serves"), [(IndexLocked, "newer"), (IndexDamaged, "older")])
-def test_a_newer_index_that_is_locked_for_the_moment_is_tried_again(
-    monkeypatch: pytest.MonkeyPatch, data: Path, error: type[TutorError], serves: str
-) -> None:
-    current = ["older"]
-    opened: list[str | TutorError] = ["older", error("not now"), "newer"]
+@pytest.fixture
+def lender(data: Path, tmp_path: Path) -> Iterator[Serving]:
+    """What lends out the tutor over an index of which a newer generation has just been published."""
+    corpus = write_corpus(tmp_path / "corpus", {"notes.md": "# Notes\n\nAn RNN reads in order.\n"})
+    build(data, corpus)
+    lending = Serving(AppSettings(), settings(data, corpus))
+    build(data, corpus, rebuild=True)
+    yield lending
+    lending.close()
 
-    def open_next(_library: object, _settings: object) -> object:
-        found = opened.pop(0)
-        if isinstance(found, TutorError):
-            raise found
-        return MagicMock(**{"library.manifest.generation": found})
 
-    monkeypatch.setattr(serving, "open_library", lambda _settings: None)
-    monkeypatch.setattr(serving, "make_tutor", open_next)
-    monkeypatch.setattr(Generations, "current", lambda _self: current[0])
-    lender = serving.Serving(AppSettings(), settings(data))
-    current[0] = "newer"
-    seen: list[str] = []
-    for _ in range(2):
-        with lender.tutor() as tutor:
-            seen.append(tutor.library.manifest.generation)
-    assert seen == ["older", serves]
+def _serves(lender: Serving) -> str:
+    with lender.tutor() as tutor:
+        return tutor.library.manifest.generation
+
+
+def test_a_newer_index_that_is_locked_for_the_moment_is_tried_again(lender: Serving, data: Path) -> None:
+    newer = Generations(data).current()
+    holder = open_library(settings(data))
+    assert _serves(lender) != newer
+    holder.close()
+    assert _serves(lender) == newer
+
+
+def test_a_newer_index_that_is_damaged_is_tried_once(lender: Serving, data: Path) -> None:
+    generations = Generations(data)
+    newer = generations.current()
+    manifest = generations.path(newer) / MANIFEST
+    kept = manifest.rename(manifest.with_suffix(".kept"))
+    assert _serves(lender) != newer
+    kept.rename(manifest)
+    assert _serves(lender) != newer
