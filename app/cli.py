@@ -8,7 +8,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.commands import ask, health, ingest, next_steps, quiz, rollback, search, serve, topics
+from app.commands import (
+    ask,
+    corpus_check,
+    corpus_new,
+    health,
+    ingest,
+    next_steps,
+    quiz,
+    rollback,
+    search,
+    serve,
+    topics,
+)
 from ingest.errors import ConfigurationError, CorpusError, TutorError, UsageError
 
 FAILED, WRONG = 1, 2
@@ -56,8 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="tutor", description=_DESCRIPTION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def add(name: str, command: Command, summary: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=summary, description=summary)
+    def add(
+        name: str, command: Command, summary: str, to: "argparse._SubParsersAction[_Parser] | None" = None
+    ) -> _Parser:
+        sub = (to or commands).add_parser(name, help=summary, description=summary)
         sub.add_argument("--json", action="store_true", help="print one JSON object instead of text")
         sub.set_defaults(command=command)
         return sub
@@ -81,6 +95,15 @@ def _parser() -> argparse.ArgumentParser:
     sub = add("ingest", ingest, "read the corpus and bring the index up to date")
     sub.add_argument("--corpus", type=Path, help="folder of Markdown documents (default: the corpus that comes along)")
     sub.add_argument("--rebuild", action="store_true", help="build even when nothing changed")
+    corpus = commands.add_parser("corpus", help="check a corpus, or begin a lesson", description="Work on a corpus.")
+    corpus.set_defaults(json=False)
+    parts = corpus.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    sub = add("check", corpus_check, "check every lesson, roadmap and name (runs the lessons' Python code)", parts)
+    sub.add_argument("--corpus", type=Path, help="folder of the corpus (default: the corpus that comes along)")
+    sub.add_argument("--sources", type=Path, help="folder with the roadmaps' originals, which must not be copied")
+    sub = add("new", corpus_new, "write the two files of a new lesson, to be filled in", parts)
+    sub.add_argument("topic", help="the topic's id: lower-case words joined by hyphens")
+    sub.add_argument("--corpus", type=Path, help="folder of the corpus (default: the corpus that comes along)")
     add("rollback", rollback, "let the index before the current one serve again")
     sub = add("serve", serve, "serve the page, building the index first where it is missing or out of date")
     sub.add_argument("--host", help="address to listen on (default 127.0.0.1, or TUTOR_HOST)")

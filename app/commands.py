@@ -103,6 +103,28 @@ def ingest(arguments: argparse.Namespace) -> int:
     return ANSWERED
 
 
+def corpus_check(arguments: argparse.Namespace) -> int:
+    """`tutor corpus check`."""
+    from ingest.checks.corpus import check_corpus
+
+    report = check_corpus(arguments.corpus or ingest_settings().corpus, arguments.sources)
+    _show(arguments, report.model_dump(mode="json"), lambda: terminal.show_corpus_report(report))
+    return FAILED if report.problems else ANSWERED
+
+
+def corpus_new(arguments: argparse.Namespace) -> int:
+    """`tutor corpus new`."""
+    from ingest.build import glossary_file
+    from ingest.glossary import build_glossary
+    from ingest.lesson_template import write_lesson_template
+
+    corpus = arguments.corpus or ingest_settings().corpus
+    paths = write_lesson_template(corpus, arguments.topic, build_glossary(glossary_file(corpus), []))
+    written = [str(path) for path in paths]
+    _show(arguments, {"written": written}, lambda: terminal.say(f"Wrote {' and '.join(written)}; fill them in."))
+    return ANSWERED
+
+
 def rollback(arguments: argparse.Namespace) -> int:
     """`tutor rollback`."""
     from ingest.generations import Generations

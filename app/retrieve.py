@@ -1,5 +1,7 @@
 """Finds the passages for a question, and decides whether they can answer it."""
 
+from collections.abc import Sequence
+
 from app.kinds import question_kind, without_frame
 from ingest.languages import fold, reply_language
 from ingest.lessons import NOT_FOR_ANSWERS
@@ -9,7 +11,9 @@ from ingest.values import Chunk, Hit, Language, Value, Where
 
 CANDIDATES = 30
 OWN_LANGUAGE = 2.0
-OWN_TOPIC = 1.5
+OWN_TOPIC = 2.5
+TOPICS_SEARCHED = 4
+PER_TOPIC = 8
 PER_DOCUMENT = 4
 SAME = 0.8
 # Fitted on evals/questions.yaml: with a topic named, questions without an answer stay below .45 but for two, those with one reach .73.
@@ -53,11 +57,12 @@ def retrieve(library: Library, question: str, *, limit: int, language: Language 
 def search(library: Library, question: str, *, limit: int, language: Language | None = None) -> list[Hit]:
     """At most `limit` passages, best first."""
     language = language or reply_language(question)
-    topics = set(library.glossary.topics(question))
+    topics = library.glossary.topics(question)
     wide = max(CANDIDATES, 2 * limit)
     anywhere = library.search_across(question, limit=wide, where=Where(without_roles=NOT_FOR_ANSWERS))
     own = library.search(question, limit=wide, where=Where(language=language, without_roles=NOT_FOR_ANSWERS))
-    found = {hit.chunk.id: hit for hit in (*anywhere, *own)}
+    lessons = [hit for topic in topics[:TOPICS_SEARCHED] for hit in _lesson_hits(library, question, topic, language)]
+    found = {hit.chunk.id: hit for hit in (*anywhere, *own, *lessons)}
     weighed = [
         Hit(chunk=hit.chunk, score=hit.score * _preference(hit.chunk, language, topics)) for hit in found.values()
     ]
@@ -65,7 +70,15 @@ def search(library: Library, question: str, *, limit: int, language: Language | 
     return _varied(ranked, limit)
 
 
-def _preference(chunk: Chunk, language: Language, topics: set[str]) -> float:
+def _lesson_hits(library: Library, question: str, topic: str, language: Language) -> list[Hit]:
+    """What the lesson of a topic has for a question that names it: a general name drowns in other documents."""
+    if (topic, language) not in library.lessons:
+        return []
+    where = Where(topic=topic, language=language, without_roles=NOT_FOR_ANSWERS)
+    return library.search(question, limit=PER_TOPIC, where=where)
+
+
+def _preference(chunk: Chunk, language: Language, topics: Sequence[str]) -> float:
     own_language = OWN_LANGUAGE if chunk.language == language else 1.0
     return own_language * (OWN_TOPIC if chunk.topic in topics else 1.0)
 

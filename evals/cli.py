@@ -1,13 +1,17 @@
-"""`tutor-eval`: asks the questions of the set and prints the scores. Offline unless an endpoint is configured."""
+"""`tutor-eval [SUITE]`: asks the questions of a suite and prints the scores. Offline unless an endpoint is configured."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
 from app.opening import open_tutor
 from app.settings import app_settings
+from app.tutor import Tutor
 from evals.dataset import samples
+from evals.names import ask_names
 from evals.run import K, Report, Row, run
 from ingest.errors import TutorError
 from ingest.settings import ingest_settings
@@ -18,6 +22,7 @@ FAILED = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation; exit code 1 when it cannot run."""
     parser = argparse.ArgumentParser(prog="tutor-eval", description="Score the tutor on questions with known answers.")
+    parser.add_argument("suite", nargs="?", choices=_SUITES, default="answers", help="what to score (default answers)")
     parser.add_argument("--json", action="store_true", help="print one JSON object with every row")
     parsed = parser.parse_args(arguments)
     try:
@@ -27,11 +32,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"tutor-eval: {error}\n")
         return FAILED
     try:
-        report = run(tutor, samples(), settings.corpus)
+        sys.stdout.write(_SUITES[parsed.suite](tutor, settings.corpus, as_json=parsed.json))
     finally:
         tutor.library.close()
-    sys.stdout.write(_as_json(report) if parsed.json else _as_text(report))
     return 0
+
+
+def _answers(tutor: Tutor, corpus: Path, *, as_json: bool) -> str:
+    report = run(tutor, samples(), corpus)
+    return _as_json(report) if as_json else _as_text(report)
+
+
+def _names(tutor: Tutor, corpus: Path, *, as_json: bool) -> str:
+    del corpus
+    report = ask_names(tutor.library)
+    if as_json:
+        return report.model_dump_json() + "\n"
+    lines = [
+        f"{'Chinese names whose lesson is among the first 3':48} {report.zh}",
+        f"{'English names whose lesson is among the first 3':48} {report.en}",
+        *(f"  not among the first 3 ({row.topic}): {row.question}" for row in report.rows if not row.found),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+class _Suite(Protocol):
+    def __call__(self, tutor: Tutor, corpus: Path, *, as_json: bool) -> str: ...
+
+
+_SUITES: dict[str, _Suite] = {"answers": _answers, "names": _names}
 
 
 def _as_json(report: Report) -> str:

@@ -27,7 +27,10 @@ def stem(word: str) -> str:
 
 
 class Entry(Value):
-    """A concept with its names; the first of each language is the one shown to learners."""
+    """A concept with its names; the first of each language is the one shown to learners.
+
+    `taught` is false of what is named but is nothing to learn by itself: a site, an organisation, a general word.
+    """
 
     id: str
     zh: tuple[str, ...] = Field(min_length=1)
@@ -35,6 +38,7 @@ class Entry(Value):
     short: str = ""
     field: str = ""
     part_of: str = ""
+    taught: bool = True
 
 
 class Mention(Value):
@@ -178,4 +182,5 @@ def _with_lesson(entry: Entry | None, metas: dict[str, LessonMeta]) -> Entry:
         short=any_meta.short or (entry.short if entry else ""),
         field=any_meta.field,
         part_of=entry.part_of if entry else "",
+        taught=True,
     )

@@ -14,7 +14,7 @@ from ingest.values import Edge, EdgeKind, Evidence, Topic, Value
 from ingest.yaml_text import nodes_at
 
 _ARROW = re.compile(r"\s*(?:→|->|=>|⇒|➜|⟶)\s*")
-_STAGE = re.compile(
+STAGE = re.compile(
     r"^(?:第\s*[一二三四五六七八九十\d]+\s*(?:阶段|部分)|阶段\s*[一二三四五六七八九十\d]+|(?:stage|phase)\s*\d+)",
     re.IGNORECASE,
 )
@@ -150,7 +150,7 @@ class _OrderReader:
         level = 0
         for line in self.lines:
             match = HEADING.match(line.text) if line.is_heading else None
-            if match and _STAGE.match(match.group(2)) and level in (0, len(match.group(1))):
+            if match and STAGE.match(match.group(2)) and level in (0, len(match.group(1))):
                 level = len(match.group(1))
                 stages.append([])
                 inside = True

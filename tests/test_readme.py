@@ -66,7 +66,15 @@ def test_the_fields_of_a_row_are_read_right() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ['ask "什么是LSTM？"', 'search "gradient vanishing" -k 5', "next RNN", "quiz transformer -n 5", "topics", "ingest"],
+    [
+        'ask "什么是LSTM？"',
+        'search "gradient vanishing" -k 5',
+        "next RNN",
+        "quiz transformer -n 5",
+        "topics",
+        "ingest",
+        "corpus check",
+    ],
 )
 def test_the_commands_of_the_readme_run_and_print_the_documented_fields(
     arguments: str, corpus_data: Path, run_tutor: Run

@@ -1,0 +1,1 @@
+"""What `tutor corpus check` holds a corpus to; each module judges one aspect and yields Problems."""
