@@ -8,7 +8,8 @@ import yaml
 
 from ingest.documents import Document, LessonMeta
 from ingest.glossary import Glossary
-from ingest.markdown import HEADING, fences
+from ingest.lines import Line, lines_of
+from ingest.markdown import HEADING
 from ingest.sentences import sentences
 from ingest.values import Edge, EdgeKind, Evidence, Topic, Value
 from ingest.yaml_text import nodes_at
@@ -38,13 +39,6 @@ class Graph(Value):
 
     topics: tuple[Topic, ...]
     edges: tuple[Edge, ...]
-
-
-class _Line(Value):
-    number: int
-    text: str
-    heading: tuple[str, ...]
-    is_heading: bool
 
 
 def read_graph(documents: Iterable[Document], glossary: Glossary) -> Graph:
@@ -100,7 +94,7 @@ class _OrderReader:
     def __init__(self, document: Document, glossary: Glossary) -> None:
         self.document = document
         self.glossary = glossary
-        self.lines = list(_lines(document))
+        self.lines = list(lines_of(document))
 
     def stated(self) -> Iterator[Edge]:
         """Every order that a path or a sentence of the document states."""
@@ -110,14 +104,14 @@ class _OrderReader:
             elif not line.is_heading:
                 yield from self._statements(line)
 
-    def _path(self, line: _Line) -> Iterator[Edge]:
+    def _path(self, line: Line) -> Iterator[Edge]:
         stations = [
             topics for part in _ARROW.split(line.text) if (topics := self.glossary.topics(_without_notes(part)))
         ]
         for before, after in pairwise(stations):
             yield from self._join(before, after, "path", (self._evidence(line, line.text.strip().lstrip("-*+ ")),))
 
-    def _statements(self, line: _Line) -> Iterator[Edge]:
+    def _statements(self, line: Line) -> Iterator[Edge]:
         for sentence in sentences(line.text):
             states = len(sentence.text) <= _LONGEST_STATEMENT and not sentence.text.endswith(("？", "?"))
             for pattern in _ORDER_WORDS if states else ():
@@ -137,7 +131,7 @@ class _OrderReader:
                 if line.is_heading and heads:
                     yield from self._between_stages(earlier, line, heads)
 
-    def _between_stages(self, earlier: list[_Line], later: _Line, heads: list[str]) -> Iterator[Edge]:
+    def _between_stages(self, earlier: list[Line], later: Line, heads: list[str]) -> Iterator[Edge]:
         seen: set[str] = set()
         for line in earlier:
             listed = [topic for topic in self.glossary.topics(line.text) if topic not in seen]
@@ -145,8 +139,8 @@ class _OrderReader:
             places = (self._evidence(line, line.text.strip()), self._evidence(later, later.text.strip()))
             yield from self._join(listed, heads, "stage", places)
 
-    def _stages(self) -> list[list[_Line]]:
-        stages: list[list[_Line]] = []
+    def _stages(self) -> list[list[Line]]:
+        stages: list[list[Line]] = []
         level = 0
         for line in self.lines:
             match = HEADING.match(line.text) if line.is_heading else None
@@ -168,7 +162,7 @@ class _OrderReader:
                 if first not in after and second not in before:
                     yield Edge(before=first, after=second, kind=kind, source=self.document.id, evidence=evidence)
 
-    def _evidence(self, line: _Line, quote: str) -> Evidence:
+    def _evidence(self, line: Line, quote: str) -> Evidence:
         return Evidence(
             document=self.document.id,
             title=self.document.title,
@@ -187,18 +181,3 @@ def _without_notes(part: str) -> str:
     """A station of a path without its label (`入门：`) and without a bracketed note at the end (`（约 2–4 周）`)."""
     text = _LABEL.sub("", part)
     return re.sub(r"[（(](?:约|共|预计|about)[^）)]*[）)]\s*$", "", text)
-
-
-def _lines(document: Document) -> Iterator[_Line]:
-    """The lines of the body outside code blocks, each with its heading path."""
-    path: list[tuple[int, str]] = []
-    lines = document.body.split("\n")
-    code = {number for block in fences(lines) for number in block}
-    for number, text in enumerate(lines):
-        if number not in code and text.strip():
-            match = HEADING.match(text)
-            if match:
-                path = [entry for entry in path if entry[0] < len(match.group(1))]
-                path.append((len(match.group(1)), match.group(2)))
-            heading = tuple(title for _, title in path)
-            yield _Line(number=document.body_line + number, text=text, heading=heading, is_heading=bool(match))
