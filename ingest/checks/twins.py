@@ -10,7 +10,7 @@ from ingest.lessons import role_of
 from ingest.values import Language
 
 _SAME = ("field", "level", "minutes", "misconceptions", "reviewed")
-_IDENTIFIER = re.compile(r"\d{4}\.\d{4,5}|https?://[^\s)）>，。；]+")
+_IDENTIFIER = re.compile(r"\d{4}\.\d{4,5}|https?://[^\s)）>，。；：、]*[\w/]")
 Lessons = Mapping[str, Mapping[Language, Document]]
 
 
