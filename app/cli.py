@@ -1,31 +1,26 @@
 """The command line. Exit codes: 0 answered, 1 failure, 2 wrong usage or configuration, 3 nothing found."""
 
+from __future__ import annotations
+
 import argparse
 import io
 import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from app.commands import (
-    ask,
-    corpus_check,
-    corpus_new,
-    health,
-    ingest,
-    next_steps,
-    quiz,
-    rollback,
-    search,
-    serve,
-    topics,
-)
+from app.commands import corpus, learn, page, upkeep
 from ingest.errors import ConfigurationError, CorpusError, TutorError, UsageError
 
 FAILED, WRONG = 1, 2
 _DESCRIPTION = "A tutor over learning roadmaps for large language models."
+_CORPUS = "folder of the corpus (default: the corpus that comes along, or TUTOR_CORPUS)"
 Command = Callable[[argparse.Namespace], int]
+
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction["_Parser"]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -67,23 +62,36 @@ def _complain(error: TutorError, *, as_json: bool) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="tutor", description=_DESCRIPTION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_learning(commands)
+    _add_documents(commands)
+    _add_index(_group(commands, "index", "mind the index: what is kept, whether it is sound, where it lies"))
+    _add_corpus(_group(commands, "corpus", "check a corpus, or begin a lesson"))
+    _add_page(commands)
+    return parser
 
-    def add(
-        name: str, command: Command, summary: str, to: "argparse._SubParsersAction[_Parser] | None" = None
-    ) -> _Parser:
-        sub = (to or commands).add_parser(name, help=summary, description=summary)
-        sub.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-        sub.set_defaults(command=command)
-        return sub
 
-    sub = add("ask", ask, "answer a question with citations ('-' reads one question a line)")
+def _add(to: _Commands, name: str, command: Command, summary: str) -> _Parser:
+    sub = to.add_parser(name, help=summary, description=summary)
+    sub.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    sub.set_defaults(command=command)
+    return sub
+
+
+def _group(to: _Commands, name: str, summary: str) -> _Commands:
+    group = to.add_parser(name, help=summary, description=summary)
+    group.set_defaults(json=False)
+    return group.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+
+def _add_learning(to: _Commands) -> None:
+    sub = _add(to, "ask", learn.ask, "answer a question with citations ('-' reads one question a line)")
     sub.add_argument("question", help="the question, or '-' for standard input")
-    sub = add("search", search, "show the passages found for a question ('-' reads one question a line)")
+    sub = _add(to, "search", learn.search, "show the passages found for a question ('-' reads one question a line)")
     sub.add_argument("question", help="the question, or '-' for standard input")
     sub.add_argument("-k", type=_positive, default=10, help="how many passages (default 10)")
-    sub = add("next", next_steps, "what comes after and before a topic, and which document says so")
+    sub = _add(to, "next", learn.next_steps, "what comes after and before a topic, and which document says so")
     sub.add_argument("topic", help="a topic's name in either language")
-    sub = add("quiz", quiz, "questions on a topic, each backed by a passage")
+    sub = _add(to, "quiz", learn.quiz, "questions on a topic, each backed by a passage")
     sub.add_argument("topic", help="a topic's name in either language")
     sub.add_argument("-n", type=_positive, default=5, help="how many questions (default 5)")
     sub.add_argument("--seed", type=int, default=0, help="the same seed gives the same questions (default 0)")
@@ -91,25 +99,46 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--with-keys", action="store_true", help="with --json: print the right options and explanations too"
     )
-    add("topics", topics, "list the topics and their names")
-    sub = add("ingest", ingest, "read the corpus and bring the index up to date")
-    sub.add_argument("--corpus", type=Path, help="folder of Markdown documents (default: the corpus that comes along)")
+    _add(to, "topics", learn.topics, "list the topics and their names")
+
+
+def _add_documents(to: _Commands) -> None:
+    sub = _add(to, "ingest", upkeep.ingest, "bring the index up to date, adding documents and linked pages on request")
+    sub.add_argument("source", nargs="*", help="files, folders or addresses of pages to add to the corpus")
+    sub.add_argument("--links", action="store_true", help="fetch the pages that the documents recommend")
+    sub.add_argument("--offline", action="store_true", help="read linked pages from the page cache only")
+    sub.add_argument("--corpus", type=Path, help=_CORPUS)
     sub.add_argument("--rebuild", action="store_true", help="build even when nothing changed")
-    corpus = commands.add_parser("corpus", help="check a corpus, or begin a lesson", description="Work on a corpus.")
-    corpus.set_defaults(json=False)
-    parts = corpus.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    sub = add("check", corpus_check, "check every lesson, roadmap and name (runs the lessons' Python code)", parts)
-    sub.add_argument("--corpus", type=Path, help="folder of the corpus (default: the corpus that comes along)")
+    sub = _add(to, "links", upkeep.links, "what became of each address that the documents recommend, and who does")
+    sub.add_argument("--state", help="only addresses in this state, for example dead")
+    sub.add_argument("--corpus", type=Path, help=_CORPUS)
+    _add(to, "documents", upkeep.documents, "list every document and whether it is in the index")
+    sub = _add(to, "forget", upkeep.forget, "remove a document that was added with 'tutor ingest SOURCE'")
+    sub.add_argument("document", help="its id, its file or folder, or its address")
+
+
+def _add_index(to: _Commands) -> None:
+    _add(to, "status", upkeep.index_status, "list the indexes that are kept, and which one serves")
+    _add(to, "verify", upkeep.index_verify, "check that the index is whole and finds what it should")
+    _add(to, "rollback", upkeep.index_rollback, "let the index before the current one serve again")
+    sub = _add(to, "move", upkeep.index_move, "copy the index to a Qdrant server, or back, without encoding again")
+    sub.add_argument("--to", required=True, help="address of the Qdrant server, or 'embedded'")
+
+
+def _add_corpus(to: _Commands) -> None:
+    sub = _add(to, "check", corpus.corpus_check, "check every lesson, roadmap and name (runs the lessons' Python code)")
+    sub.add_argument("--corpus", type=Path, help=_CORPUS)
     sub.add_argument("--sources", type=Path, help="folder with the roadmaps' originals, which must not be copied")
-    sub = add("new", corpus_new, "write the two files of a new lesson, to be filled in", parts)
+    sub = _add(to, "new", corpus.corpus_new, "write the two files of a new lesson, to be filled in")
     sub.add_argument("topic", help="the topic's id: lower-case words joined by hyphens")
-    sub.add_argument("--corpus", type=Path, help="folder of the corpus (default: the corpus that comes along)")
-    add("rollback", rollback, "let the index before the current one serve again")
-    sub = add("serve", serve, "serve the page, building the index first where it is missing or out of date")
+    sub.add_argument("--corpus", type=Path, help=_CORPUS)
+
+
+def _add_page(to: _Commands) -> None:
+    sub = _add(to, "serve", page.serve, "serve the page, building the index first where it is missing or out of date")
     sub.add_argument("--host", help="address to listen on (default 127.0.0.1, or TUTOR_HOST)")
     sub.add_argument("--port", type=_port, help="port to listen on (default 7860, or TUTOR_PORT)")
-    add("health", health, "ask a running page whether it is ready; exit code 0 when it is")
-    return parser
+    _add(to, "health", page.health, "ask a running page whether it is ready; exit code 0 when it is")
 
 
 def _positive(value: str) -> int:

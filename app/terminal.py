@@ -12,8 +12,7 @@ from app.values import Answer, Grade, KeyedItem, Step, Steps
 from ingest.values import Hit, Language, Topic
 
 if TYPE_CHECKING:
-    from ingest.build import Report
-    from ingest.checks.corpus import CorpusReport
+    pass
 
 Progress = Callable[[str, int, int], None]
 
@@ -72,45 +71,6 @@ def show_topics(known: Sequence[Topic], taught: set[str]) -> None:
     """One topic a line; a star marks those with a lesson."""
     for topic in known:
         say(f"{'*' if topic.id in taught else ' '} {topic.id:32} {topic.zh}  {topic.en}")
-
-
-def show_report(report: Report) -> None:
-    """What an ingest did, with the files that have a fault."""
-    for problem in report.problems:
-        say(f"! {problem}")
-    counts = f"{report.documents} documents, {report.chunks} chunks"
-    if report.built:
-        say(
-            f"Built {report.index}: {counts} in {report.seconds:.1f} s ({report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged)."
-        )
-    else:
-        say(f"Nothing changed: {counts}; {report.index} still serves.")
-
-
-def show_corpus_report(report: CorpusReport) -> None:
-    """What a corpus holds, and every problem with its file and line."""
-    say(f"{report.topics} topics, {report.lessons} lessons with {report.snippets} snippets run")
-    say(
-        f"{report.glossary_entries} glossary entries; {len(report.unknown_terms)} key terms of lessons are not among them"
-    )
-    say(f"{report.roadmaps} roadmaps with {report.addresses} web addresses")
-    if report.chain:
-        say(
-            f"prerequisites without a circle, {report.chain.roots} roots; the longest chain has {len(report.chain.longest)} topics:"
-        )
-        say("  " + " → ".join(report.chain.longest))
-    if report.copied:
-        chinese, english = report.copied
-        say(
-            f"longest runs shared with the sources: {chinese.chinese} Chinese characters ({chinese.text!r}), {english.english} English words ({english.text!r})"
-        )
-    else:
-        say("longest runs shared with the sources: not run (--sources names the folder of the originals)")
-    if report.unknown_terms:
-        say("not in the glossary: " + ", ".join(f"{zh} ({en})" for zh, en in report.unknown_terms.items()))
-    for problem in report.problems:
-        say(f"! {problem}")
-    say(f"{len(report.problems)} problems")
 
 
 def read_choice(number: int, item: KeyedItem) -> str:

@@ -5,23 +5,28 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
-from ingest.chunk import CHUNKER_VERSION, chunk_documents
-from ingest.documents import Corpus, Document, Problem, read_corpus
+from ingest.chunk import CHUNKER_VERSION
+from ingest.documents import Corpus, Document, LessonMeta, PageMeta, Problem
 from ingest.errors import CorpusError, IndexDamaged, IndexUnavailable
 from ingest.generations import MANIFEST, SHARD, Generations, Manifest
 from ingest.glossary import Glossary, build_glossary
 from ingest.index import Encoded
 from ingest.lessons import Lesson, read_lesson
-from ingest.lexical import ENCODER_VERSION, Encoder, words
-from ingest.library import LESSONS, TITLES, WORDS
+from ingest.lexical import ENCODER_VERSION
+from ingest.library import ABOUTS, LESSONS, WORDS
+from ingest.pages import OWN, PAGES
+from ingest.prepared import prepare
 from ingest.roadmap import read_graph
 from ingest.settings import PROJECT, IngestSettings
-from ingest.values import Chunk, Value
+from ingest.sources import read_abouts, read_sources
+from ingest.values import Value
 
 GLOSSARY = "glossary.yaml"
+CACHE = "cache"
 # Raised when what is stored beside the index changes: the graph, the lessons, the glossary's terms.
-FORMAT_VERSION = "2"
+FORMAT_VERSION = "3"
 Progress = Callable[[str, int, int], None]
 
 
@@ -47,7 +52,7 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress) ->
     when no document is left, ConfigurationError when the data directory cannot be written; what served still serves.
     """
     started = time.monotonic()
-    corpus = read_corpus(settings.corpus)
+    corpus = read_sources(settings)
     if not corpus.documents:
         raise CorpusError(
             f"no document of {str(settings.corpus)!r} can be read; the first fault is {corpus.problems[0]}"
@@ -73,13 +78,45 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress) ->
     )
 
 
+class ListedDocument(Value):
+    """A document, where it comes from, and whether the index that serves holds it as it is now."""
+
+    id: str
+    title: str
+    origin: Literal["corpus", "own", "linked"]
+    state: Literal["indexed", "changed", "new"]
+    url: str = ""
+    source: str = ""
+
+
+def list_documents(settings: IngestSettings) -> tuple[tuple[ListedDocument, ...], tuple[Problem, ...]]:
+    """Every document by id, and the files that cannot be read. Raises CorpusError when there is no corpus folder."""
+    corpus = read_sources(settings)
+    before = _manifest_before(Generations(settings.data))
+    known = before.documents if before else {}
+    return tuple(_listed(document, known.get(document.id)) for document in corpus.documents), corpus.problems
+
+
+def _listed(document: Document, known: str | None) -> ListedDocument:
+    folder = document.id.split("/")[0]
+    meta = document.meta
+    return ListedDocument(
+        id=document.id,
+        title=document.title,
+        origin="own" if folder == OWN else "linked" if folder == PAGES else "corpus",
+        state="new" if known is None else "indexed" if known == document.sha256 else "changed",
+        url="" if isinstance(meta, LessonMeta) else meta.url,
+        source=meta.source if isinstance(meta, PageMeta) else "",
+    )
+
+
 def up_to_date(settings: IngestSettings) -> bool:
     """Whether the index that serves was built from this corpus by this version."""
     before = _manifest_before(Generations(settings.data))
     return (
         before is not None
         and _serves(before, settings)
-        and before.corpus == corpus_fingerprint(read_corpus(settings.corpus), settings)
+        and before.corpus == corpus_fingerprint(read_sources(settings), settings)
     )
 
 
@@ -116,58 +153,38 @@ def _serves(manifest: Manifest, settings: IngestSettings) -> bool:
 
 def _build(corpus: Corpus, settings: IngestSettings, generations: Generations, on_progress: Progress) -> Manifest:
     glossary = build_glossary(glossary_file(settings.corpus), corpus.documents)
-    on_progress("reading", 0, len(corpus.documents))
-    chunks = chunk_documents(corpus.documents)
     building = generations.begin()
+    number = len(corpus.documents)
+    on_progress("reading", 0, number)
+    prepared = prepare(
+        corpus.documents, glossary, settings.data / CACHE, lambda done: on_progress("reading", done, number)
+    )
     generation = f"{time.strftime('%Y%m%d-%H%M%S')}-{corpus_fingerprint(corpus, settings)[:8]}"
     while generations.path(generation).exists():
         generation += "b"
-    counts = _word_counts(chunks)
-    average = sum(counts.lengths) / max(len(chunks), 1)
+    average = sum(counts.length for _, counts in prepared) / max(len(prepared), 1)
     manifest = Manifest(
         generation=generation,
         encoder=ENCODER_VERSION,
         chunker=CHUNKER_VERSION,
         corpus=corpus_fingerprint(corpus, settings),
         documents={document.id: document.sha256 for document in corpus.documents},
-        chunks=len(chunks),
+        chunks=len(prepared),
         average_length=average,
         collection=f"roadmap-tutor-{generation}" if settings.qdrant_url else "",
     )
-    encoded = _encode(chunks, Encoder(glossary), average)
-    stored = _store(building, manifest, encoded, settings, lambda done: on_progress("indexing", done, len(chunks)))
-    if stored != len(chunks):
-        raise IndexDamaged(f"{stored} of {len(chunks)} chunks were stored; the index before this one still serves")
+    encoded = ((chunk, counts.weigh(average)) for chunk, counts in prepared)
+    stored = _store(building, manifest, encoded, settings, lambda done: on_progress("indexing", done, len(prepared)))
+    if stored != len(prepared):
+        raise IndexDamaged(f"{stored} of {len(prepared)} chunks were stored; the index before this one still serves")
+    words_in = Counter(word for _, counts in prepared for word in counts.distinct)
     with generations.writing():
-        _write_beside(building, corpus.documents, glossary, counts.documents)
+        _write_beside(building, corpus.documents, glossary, words_in)
+        abouts = read_abouts(settings, corpus.documents)
+        (building / "documents.json").write_bytes(ABOUTS.dump_json(abouts))
         (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
     generations.publish(building, generation)
     return manifest
-
-
-class _Counts(Value):
-    documents: dict[str, int]
-    lengths: tuple[int, ...]
-
-
-def indexed_text(chunk: Chunk) -> str:
-    """What is encoded of a chunk: its heading path, then its text."""
-    return f"{chunk.title}\n{' '.join(chunk.heading)}\n{chunk.text}"
-
-
-def _word_counts(chunks: list[Chunk]) -> _Counts:
-    documents: Counter[str] = Counter()
-    lengths: list[int] = []
-    for chunk in chunks:
-        found = list(words(indexed_text(chunk)))
-        lengths.append(len(found))
-        documents.update(set(found))
-    return _Counts(documents=dict(documents), lengths=tuple(lengths))
-
-
-def _encode(chunks: list[Chunk], encoder: Encoder, average: float) -> Iterator[Encoded]:
-    for chunk in chunks:
-        yield chunk, encoder.encode_passage(indexed_text(chunk), average)
 
 
 def _store(
@@ -193,7 +210,6 @@ def _write_beside(
     lessons: list[Lesson] = [lesson for document in documents if (lesson := read_lesson(document))]
     graph = read_graph(documents, glossary)
     (building / "lessons.json").write_bytes(LESSONS.dump_json(lessons))
-    (building / "titles.json").write_bytes(TITLES.dump_json({document.id: document.titles for document in documents}))
     (building / "glossary.json").write_text(glossary.terms.model_dump_json(), "utf-8")
     (building / "graph.json").write_text(graph.model_dump_json(), "utf-8")
     (building / "words.json").write_bytes(WORDS.dump_json(word_counts))

@@ -77,12 +77,15 @@ class RoadmapMeta(_FrontMatter):
 
 
 class PageMeta(_FrontMatter):
-    """Front matter of any other document; all of it is optional."""
+    """Front matter of any other document; all of it is optional. `source` is the file or address that a user added."""
 
     kind: Literal["page"] = "page"
     title: str = ""
     date: _DATE = ""
     url: str = ""
+    fetched: _DATE = ""
+    licence: str = ""
+    source: str = ""
 
 
 Meta = Annotated[LessonMeta | RoadmapMeta | PageMeta, Field(discriminator="kind")]
@@ -146,8 +149,10 @@ class Corpus(Value):
         return digest.hexdigest()
 
 
-def read_corpus(folder: Path) -> Corpus:
+def read_corpus(folder: Path, prefix: str = "") -> Corpus:
     """Every readable document under `folder`; a file with a fault becomes a Problem and harms no other.
+
+    `prefix` is put before the ids and paths, to tell several folders apart.
 
     Raises CorpusError when the folder is missing or holds no document at all.
     """
@@ -157,9 +162,11 @@ def read_corpus(folder: Path) -> Corpus:
     problems: list[Problem] = []
     for path in _files(folder):
         try:
-            documents.append(_read_document(path, folder))
+            documents.append(_read_document(path, folder, prefix))
         except _FileFault as fault:
-            problems.append(Problem(path=path.relative_to(folder).as_posix(), line=fault.line, message=str(fault)))
+            problems.append(
+                Problem(path=prefix + path.relative_to(folder).as_posix(), line=fault.line, message=str(fault))
+            )
     if not documents and not problems:
         raise CorpusError(f"no Markdown or text file in {str(folder)!r}; name another folder with --corpus")
     return Corpus(documents=tuple(sorted(documents, key=lambda d: d.id)), problems=tuple(problems))
@@ -184,13 +191,14 @@ def _describes_corpus(path: Path, folder: Path) -> bool:
     return beside and path.parent == folder and path.stem.upper() in {"README", "LICENSE"}
 
 
-def _read_document(path: Path, folder: Path) -> Document:
+def _read_document(path: Path, folder: Path, prefix: str) -> Document:
     text = _decode(path)
     front, body_line = _split_front_matter(text)
     body = "\n".join(text.split("\n")[body_line - 1 :])
     if not body.strip():
         raise _FileFault("the document has no text below its front matter; write some or remove the file")
-    identifier = path.relative_to(folder).as_posix().removesuffix(".md")
+    name = prefix + path.relative_to(folder).as_posix()
+    identifier = name.removesuffix(".md")
     fields = _parse_yaml(front)
     if identifier.startswith("lessons/") and "topic" in fields:
         fields.setdefault("kind", "lesson")
@@ -198,7 +206,7 @@ def _read_document(path: Path, folder: Path) -> Document:
     meta = _validate(fields, front)
     return Document(
         id=identifier,
-        path=path.relative_to(folder).as_posix(),
+        path=name,
         kind=meta.kind,
         title=_title(meta, body, path.stem),
         language=_language(path, meta, body),

@@ -1,8 +1,9 @@
 """The terms of both languages, and where they stand in a text."""
 
+import hashlib
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -69,25 +70,42 @@ class Glossary:
                 node = node.next.setdefault(token, _Node())
             node.topic = topic
 
+    @cached_property
+    def sha256(self) -> str:
+        """A hash of every entry and name."""
+        return hashlib.sha256(self.terms.model_dump_json().encode()).hexdigest()
+
     def find(self, text: str) -> list[Mention]:
         """Every term of the text, left to right, longest first, without overlaps."""
-        tokens = list(_tokens(text))
-        mentions: list[Mention] = []
+        found = list(_TOKEN.finditer(fold(text)))
+        return [
+            Mention(topic=topic, start=found[first].start(), end=found[last].end())
+            for topic, first, last in self._terms([match.group() for match in found])
+        ]
+
+    def mentioned(self, text: str) -> list[str]:
+        """The topic of every term of the text, left to right: as many as `find` has mentions, in a tenth of its time."""
+        return [topic for topic, _, _ in self._terms(_TOKEN.findall(fold(text)))]
+
+    def _terms(self, written: list[str]) -> Iterator[tuple[str, int, int]]:
+        """Each term with the positions of its first and last token."""
+        tokens = list(map(stem, written))
+        first_nodes = self._root.next
         position = 0
         while position < len(tokens):
+            if tokens[position] not in first_nodes:
+                position += 1
+                continue
             topic, length = self._longest(tokens, position)
-            if topic:
-                start, end = tokens[position][1], tokens[position + length - 1][2]
-                # "explain" has the stem of "explainability", and is no term.
-                if fold(text[start:end]) not in stop_words():
-                    mentions.append(Mention(topic=topic, start=start, end=end))
+            # "explain" has the stem of "explainability", and is no term.
+            if topic and "".join(written[position : position + length]) not in stop_words():
+                yield topic, position, position + length - 1
             position += max(length, 1)
-        return mentions
 
-    def _longest(self, tokens: list[tuple[str, int, int]], position: int) -> tuple[str, int]:
+    def _longest(self, tokens: list[str], position: int) -> tuple[str, int]:
         node, found, length = self._root, "", 0
         for end in range(position, len(tokens)):
-            step = node.next.get(tokens[end][0])
+            step = node.next.get(tokens[end])
             if step is None:
                 break
             node = step
@@ -97,7 +115,7 @@ class Glossary:
 
     def topics(self, text: str) -> list[str]:
         """The ids of the topics that a text names, in order of first mention."""
-        return list(dict.fromkeys(mention.topic for mention in self.find(text)))
+        return list(dict.fromkeys(self.mentioned(text)))
 
     def topic(self, identifier: str) -> Topic:
         """The topic with its names; raises KeyError for an unknown id."""
@@ -118,18 +136,13 @@ class _Node:
         self.topic = ""
 
 
-def _tokens(text: str) -> Iterable[tuple[str, int, int]]:
-    for match in _TOKEN.finditer(fold(text)):
-        yield stem(match.group()), match.start(), match.end()
-
-
 def make_glossary(entries: Iterable[Entry]) -> Glossary:
     """A glossary of these entries; a name that two of them claim means the earlier one."""
     kept = tuple(entries)
     tokens: dict[str, str] = {}
     for entry in kept:
         for name in (*entry.zh, *entry.en, entry.short):
-            key = " ".join(token for token, _, _ in _tokens(name))
+            key = " ".join(map(stem, _TOKEN.findall(fold(name))))
             if key:
                 tokens.setdefault(key, entry.id)
     return Glossary(Terms(entries=kept, tokens=tokens))

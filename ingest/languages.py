@@ -25,16 +25,24 @@ def reply_language(question: str) -> Language:
     return "zh" if HAN.search(question) else "en"
 
 
+class _Folding(dict[int, str]):
+    """What each character folds to, found when it is first met."""
+
+    def __init__(self) -> None:
+        traditional, simple = files("ingest").joinpath("t2s.txt").read_text("utf-8").split("\n")[:2]
+        self._simplified = str.maketrans(traditional, simple)
+        super().__init__()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        normal = unicodedata.normalize("NFKC", character).lower()
+        self[code] = (normal if len(normal) == 1 else character).translate(self._simplified)
+        return self[code]
+
+
 @lru_cache(maxsize=1)
-def _simplified() -> dict[int, int]:
-    traditional, simple = files("ingest").joinpath("t2s.txt").read_text("utf-8").split("\n")[:2]
-    return str.maketrans(traditional, simple)
-
-
-@lru_cache(maxsize=65536)
-def _fold_character(character: str) -> str:
-    normal = unicodedata.normalize("NFKC", character).lower()
-    return normal if len(normal) == 1 else character
+def _folding() -> _Folding:
+    return _Folding()
 
 
 def fold(text: str) -> str:
@@ -43,9 +51,7 @@ def fold(text: str) -> str:
     >>> fold("ＬＳＴＭ與注意力機制")
     'lstm与注意力机制'
     """
-    if not text.isascii():
-        return "".join(map(_fold_character, text)).translate(_simplified())
-    return text.lower()
+    return text.lower() if text.isascii() else text.translate(_folding())
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,15 @@ Qdrant multiplies by the inverse document frequency (`Modifier.IDF`), which make
 (Robertson and Zaragoza, 2009). Both back ends share this encoder; a change of it changes ENCODER_VERSION.
 """
 
+from __future__ import annotations
+
 import re
 import zlib
-from collections import Counter, defaultdict
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 
@@ -28,9 +33,17 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,}")
 def words(text: str) -> Iterator[str]:
     """Content words in reading order: segmented Chinese, stemmed English, no stop words or single letters; 第二阶段 reads as 阶段 2."""
     for token in rjieba.cut(numbered(fold(text)), hmm=False):
-        for word in _WORD.findall(token):
-            if word not in stop_words() and not (len(word) == 1 and word.isascii() and word.isalpha()):
-                yield stem(word)
+        yield from _content(token)
+
+
+@lru_cache(maxsize=1 << 17)
+def _content(token: str) -> tuple[str, ...]:
+    """The content words of a segment of folded text."""
+    return tuple(
+        stem(word)
+        for word in _WORD.findall(token)
+        if word not in stop_words() and not (len(word) == 1 and word.isascii() and word.isalpha())
+    )
 
 
 def numbered(folded: str) -> str:
@@ -43,17 +56,39 @@ def _ordinal(match: re.Match[str]) -> str:
     return f"{match['what']} {_DIGITS.find(number) + 1 if number in _DIGITS else number} "
 
 
-def _bigrams(text: str) -> Iterator[str]:
-    for run in _HAN_RUN.findall(fold(text)):
-        for first, second in zip(run, run[1:], strict=False):
-            pair = first + second
-            if pair not in stop_words():
-                yield pair
+def _bigrams(text: str) -> list[str]:
+    stops = stop_words()
+    pairs = (run[at : at + 2] for run in _HAN_RUN.findall(fold(text)) for at in range(len(run) - 1))
+    return [pair for pair in pairs if pair not in stops]
 
 
+@lru_cache(maxsize=1 << 18)
 def term_id(term: str) -> int:
     """An unsigned 32-bit id; a collision costs one document frequency a little accuracy."""
     return zlib.crc32(term.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """The terms of a passage by id with their counts; those from position `halved` on are character pairs.
+
+    `length` is the number of content words, `distinct` each of them once.
+    """
+
+    length: int
+    distinct: tuple[str, ...]
+    ids: array[int]
+    counts: array[int]
+    halved: int
+
+    def weigh(self, average_length: float) -> SparseVector:
+        """BM25 document weights; `average_length` is the corpus's mean `length`."""
+        shrink = K1 * (1 - B + B * self.length / max(average_length, 1.0))
+        weights: dict[int, float] = {}
+        for position, (term, count) in enumerate(zip(self.ids, self.counts, strict=True)):
+            weight = count * (K1 + 1) / (count + shrink)
+            weights[term] = weights.get(term, 0.0) + (weight if position < self.halved else BIGRAM_WEIGHT * weight)
+        return _vector(weights)
 
 
 class Encoder:
@@ -62,18 +97,18 @@ class Encoder:
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
 
-    def encode_passage(self, text: str, average_length: float) -> SparseVector:
-        """BM25 document weights; `average_length` is the corpus mean of `len(list(words(text)))`."""
-        counts = Counter(words(text))
-        shrink = K1 * (1 - B + B * counts.total() / max(average_length, 1.0))
-        weights: dict[int, float] = defaultdict(float)
-        for term, count in counts.items():
-            weights[term_id(term)] += count * (K1 + 1) / (count + shrink)
-        for term, count in Counter(_bigrams(text)).items():
-            weights[term_id(term)] += BIGRAM_WEIGHT * count * (K1 + 1) / (count + shrink)
-        for term, count in Counter(self._concepts(text)).items():
-            weights[term_id(term)] += count * (K1 + 1) / (count + shrink)
-        return _vector(weights)
+    def count(self, text: str) -> TermCounts:
+        """How often each term stands in a passage; `weigh` makes its vector once the corpus's mean length is known."""
+        found = Counter(words(text))
+        full, half = Counter(self._concepts(text)), Counter(_bigrams(text))
+        full.update(found)
+        return TermCounts(
+            length=found.total(),
+            distinct=tuple(found),
+            ids=array("I", map(term_id, (*full, *half))),
+            counts=array("I", (*full.values(), *half.values())),
+            halved=len(full),
+        )
 
     def encode_question(self, text: str) -> SparseVector:
         """One for each term of the question."""
@@ -94,7 +129,7 @@ class Encoder:
         return {*words(text), *_bigrams(text), *self._concepts(text)}
 
     def _concepts(self, text: str) -> Iterable[str]:
-        return (f"@{mention.topic}" for mention in self.glossary.find(text))
+        return (f"@{topic}" for topic in self.glossary.mentioned(text))
 
     def _translations(self, text: str) -> Iterator[str]:
         for topic in self.glossary.topics(text):

@@ -1,7 +1,9 @@
 """An opened index with everything that was built beside it: the graph, the glossary, the lessons, word counts."""
 
 import math
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +11,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.chunk import CHUNKER_VERSION
-from ingest.errors import IndexDamaged, IndexStale
+from ingest.errors import IndexDamaged, IndexLocked, IndexStale
 from ingest.generations import SHARD, Generations, Manifest
 from ingest.glossary import Glossary, Terms
 from ingest.index import Index
@@ -17,12 +19,13 @@ from ingest.lessons import Lesson
 from ingest.lexical import ENCODER_VERSION, Encoder
 from ingest.roadmap import Graph
 from ingest.settings import IngestSettings
-from ingest.values import Hit, Language, Where
+from ingest.values import About, Hit, Language, Where
 
 LESSONS: TypeAdapter[list[Lesson]] = TypeAdapter(list[Lesson])
 WORDS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
-TITLES: TypeAdapter[dict[str, dict[Language, str]]] = TypeAdapter(dict[str, dict[Language, str]])
+ABOUTS: TypeAdapter[dict[str, About]] = TypeAdapter(dict[str, About])
 _Part = TypeVar("_Part")
+_PATIENCE = 3.0  # seconds; another command holds the index no longer than that
 
 
 class Library:
@@ -30,7 +33,7 @@ class Library:
 
     def __init__(self, folder: Path, manifest: Manifest, index: Index) -> None:
         self.manifest = manifest
-        self.index = index
+        self.index: Index = index
         self._folder = folder
 
     @cached_property
@@ -55,11 +58,12 @@ class Library:
 
     def title(self, document: str, language: Language) -> str:
         """The title of a document for a reader of this language; the document's own where it has no other."""
-        return self._titles[document][language]
+        return self.abouts[document].titles[language]
 
     @cached_property
-    def _titles(self) -> dict[str, dict[Language, str]]:
-        return self._read("titles.json", TITLES.validate_json)
+    def abouts(self) -> dict[str, About]:
+        """What a reader may ask of each document, by id: titles, address, licence, day of the fetch, who recommends it."""
+        return self._read("documents.json", ABOUTS.validate_json)
 
     def search(self, question: str, *, limit: int, where: Where) -> list[Hit]:
         """The best passages for a question, best first; none when they share no term with it."""
@@ -89,6 +93,24 @@ class Library:
             raise IndexDamaged(
                 f"{name} of the index {str(self._folder)!r} cannot be read; rebuild it with 'tutor ingest --rebuild'"
             ) from error
+
+    def share(self) -> None:
+        """Let other processes of this user ask the index while it is held here; a server needs no such thing.
+
+        Raises IndexLocked when this index is itself lent out by another process, which may end at any time.
+        """
+        from ingest.index.edge import EdgeIndex
+        from ingest.index.shared import RemoteIndex, SharedIndex
+
+        match self.index:
+            case EdgeIndex():
+                self.index = SharedIndex(self.index, self._folder / SHARD)
+            case RemoteIndex():
+                self.index.close()
+                raise IndexLocked(
+                    f"the index {str(self._folder)!r} is held by another tutor process that serves; stop that one, "
+                    "or give this one a data directory of its own with TUTOR_DATA"
+                )
 
     def close(self) -> None:
         """Release the index."""
@@ -125,6 +147,21 @@ def _open_index(folder: Path, manifest: Manifest, settings: IngestSettings) -> I
         from ingest.index.server import ServerIndex, connect
 
         return ServerIndex(connect(settings.qdrant_url, settings.qdrant_api_key), manifest.collection)
-    from ingest.index.edge import EdgeIndex
+    return _open_shard(folder / SHARD)
 
-    return EdgeIndex(folder / SHARD)
+
+def _open_shard(shard: Path) -> Index:
+    """The shard itself, or through the process that holds it; one that lends nothing out is waited for a moment."""
+    from ingest.index.edge import EdgeIndex
+    from ingest.index.shared import RemoteIndex
+
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return EdgeIndex(shard)
+        except IndexLocked as locked:
+            with suppress(IndexLocked):
+                return RemoteIndex(shard)
+            if time.monotonic() > deadline:
+                raise locked from None
+        time.sleep(0.05)

@@ -37,6 +37,26 @@ class IngestSettings(BaseSettings):
         description="Key for the Qdrant server.",
     )
 
+    fetch_at_once: int = Field(
+        default=8,
+        ge=1,
+        le=64,
+        validation_alias="TUTOR_FETCH_AT_ONCE",
+        description="Linked pages that are fetched at once; one host is asked for one page at a time.",
+    )
+    fetch_pause: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        validation_alias="TUTOR_FETCH_PAUSE",
+        description="Seconds between two requests to one host.",
+    )
+    fetch_loopback: str = Field(
+        default="",
+        validation_alias="TUTOR_FETCH_LOOPBACK",
+        description="Hosts with port on this machine that may be fetched from, separated by commas; for tests.",
+    )
+
     @field_validator("data", "corpus")
     @classmethod
     def _without_tilde(cls, folder: Path) -> Path:

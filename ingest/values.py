@@ -88,6 +88,29 @@ class Evidence(Value):
     quote: str
 
 
+class Recommendation(Value):
+    """The place of a document that recommends an address; `line` counts from 1."""
+
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    line: int
+
+
+class About(Value):
+    """What a reader may ask of a document: its titles, its address, its licence, when it was got, who recommends it.
+
+    `date` is what the document says of itself, `fetched` the day on which a page was got; both ISO, "" when unknown.
+    """
+
+    titles: dict[Language, str]
+    url: str = ""
+    date: str = ""
+    fetched: str = ""
+    licence: str = ""
+    recommended: tuple[Recommendation, ...] = ()
+
+
 class Edge(Value):
     """`before` comes before `after`, says this evidence.
 

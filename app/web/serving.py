@@ -51,7 +51,9 @@ class Serving:
         self._tutor.library.close()
 
     def _open(self) -> Tutor:
-        tutor = make_tutor(open_library(self._ingest), self.settings)
+        library = open_library(self._ingest)
+        library.share()
+        tutor = make_tutor(library, self.settings)
         # Read now what is read at the first question otherwise.
         _ = tutor.library.glossary, tutor.library.graph, tutor.library.lessons, tutor.library.encoder
         return tutor

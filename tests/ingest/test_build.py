@@ -105,7 +105,8 @@ def test_a_touched_file_with_the_same_words_changes_nothing(data: Path, small: P
 def test_progress_runs_to_the_end(data: Path, small: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     ingest(settings(data, small), rebuild=False, on_progress=lambda *step: seen.append(step))
-    assert seen == [("reading", 0, 3), ("indexing", 3, 3)]
+    assert seen[0] == ("reading", 0, 3)
+    assert seen[-2:] == [("reading", 3, 3), ("indexing", 3, 3)]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Both back ends answer alike: Qdrant Edge on disk, and a server's client in its own memory."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 from qdrant_client import QdrantClient
 
-from ingest.errors import IndexDamaged, IndexUnavailable
+from ingest.errors import IndexDamaged, IndexLocked, IndexUnavailable
 from ingest.index import Encoded, Index, batches
 from ingest.index.edge import EdgeIndex, build_edge
 from ingest.index.server import ServerIndex, build_server, connect
+from ingest.index.shared import RemoteIndex, SharedIndex, socket_path
 from ingest.library import Library
 from ingest.values import Chunk, SparseVector, Where
 from tests.corpora import passage
@@ -38,9 +40,10 @@ VECTORS = [
 ENCODED = list(zip(CHUNKS, VECTORS, strict=True))
 
 
-@pytest.fixture(params=["edge", "server"])
+@pytest.fixture(params=["edge", "server", "remote"])
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     opened: list[Index] = []
+    callers: list[Index] = []
 
     def on_disk(encoded: list[Encoded]) -> Index:
         assert build_edge(tmp_path / "shard", encoded, lambda done: None) == len(encoded)
@@ -51,12 +54,21 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]
         assert build_server(client, "test", encoded, lambda done: None) == len(encoded)
         return ServerIndex(client, "test")
 
+    def lent(encoded: list[Encoded]) -> Index:
+        opened.append(SharedIndex(on_disk(encoded), tmp_path / "shard"))
+        callers.append(RemoteIndex(tmp_path / "shard"))
+        return callers[-1]
+
+    kinds: dict[str, Open] = {"edge": on_disk, "server": in_memory, "remote": lent}
+
     def build(encoded: list[Encoded]) -> Index:
-        opened.append(on_disk(encoded) if request.param == "edge" else in_memory(encoded))
-        return opened[-1]
+        index = kinds[request.param](encoded)
+        if index not in callers:
+            opened.append(index)
+        return index
 
     yield build
-    for index in opened:
+    for index in (*callers, *opened):
         index.close()
 
 
@@ -159,10 +171,10 @@ def test_both_back_ends_give_the_same_hits_for_the_corpus(corpus_library: Librar
 
 
 def _encoded(library: Library, chunks: list[Chunk]) -> list[Encoded]:
-    from ingest.build import indexed_text
+    from ingest.prepared import indexed_text
 
     average = library.manifest.average_length
-    return [(chunk, library.encoder.encode_passage(indexed_text(chunk), average)) for chunk in chunks]
+    return [(chunk, library.encoder.count(indexed_text(chunk)).weigh(average)) for chunk in chunks]
 
 
 def test_a_collection_that_is_gone_is_damage() -> None:
@@ -219,3 +231,65 @@ def test_a_server_that_stops_answering_is_said_in_a_sentence(dying_server: str, 
 def test_a_server_that_does_not_answer_is_named() -> None:
     with pytest.raises(IndexUnavailable, match=r"no Qdrant server answers at 'http://127.0.0.1:9'; start it"):
         connect("http://127.0.0.1:9", "")
+
+
+def test_the_socket_of_a_held_index_is_for_its_user_alone(tmp_path: Path) -> None:
+    build_edge(tmp_path / "shard", ENCODED, lambda done: None)
+    index = SharedIndex(EdgeIndex(tmp_path / "shard"), tmp_path / "shard")
+    path = socket_path(tmp_path / "shard")
+    assert path.stat().st_mode & 0o777 == 0o600
+    index.close()
+    assert not path.exists()
+
+
+def test_a_held_index_answers_many_processes_at_once(tmp_path: Path) -> None:
+    build_edge(tmp_path / "shard", ENCODED, lambda done: None)
+    held = SharedIndex(EdgeIndex(tmp_path / "shard"), tmp_path / "shard")
+    callers = [RemoteIndex(tmp_path / "shard") for _ in range(5)]
+    found: list[list[str]] = []
+    threads = [
+        threading.Thread(target=lambda caller=caller: found.extend(texts(caller, question(3)) for _ in range(20)))
+        for caller in callers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [["two"]] * 100
+    for caller in callers:
+        caller.close()
+    held.close()
+
+
+def test_a_holder_that_is_gone_is_said_so(tmp_path: Path) -> None:
+    build_edge(tmp_path / "shard", ENCODED, lambda done: None)
+    held = SharedIndex(EdgeIndex(tmp_path / "shard"), tmp_path / "shard")
+    caller = RemoteIndex(tmp_path / "shard")
+    held.close()
+    with pytest.raises(IndexLocked, match="does not answer"):
+        caller.count()
+    caller.close()
+    with pytest.raises(IndexLocked, match="does not answer"):
+        RemoteIndex(tmp_path / "shard")
+
+
+def test_what_is_no_request_is_answered_with_an_error(tmp_path: Path) -> None:
+    build_edge(tmp_path / "shard", ENCODED, lambda done: None)
+    held = SharedIndex(EdgeIndex(tmp_path / "shard"), tmp_path / "shard")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as raw:
+        raw.connect(str(socket_path(tmp_path / "shard")))
+        raw.sendall(b"{}\nnonsense\n")
+        with raw.makefile("rb") as file:
+            assert [b"not one that this version" in file.readline() for _ in range(2)] == [True, True]
+    assert held.count() == len(ENCODED)
+    held.close()
+
+
+def test_a_path_that_is_too_long_for_a_socket_is_no_hindrance(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 25)
+    build_edge(folder / "shard", ENCODED, lambda done: None)
+    held = SharedIndex(EdgeIndex(folder / "shard"), folder / "shard")
+    caller = RemoteIndex(folder / "shard")
+    assert caller.count() == len(ENCODED)
+    caller.close()
+    held.close()

@@ -33,7 +33,7 @@ TEXTS = [
 def build(folder: Path, texts: list[str], encoder: Encoder) -> EdgeIndex:
     chunks = [passage(text, position=number) for number, text in enumerate(texts)]
     average = sum(len(list(words(text))) for text in texts) / len(texts)
-    encoded = [(chunk, encoder.encode_passage(chunk.text, average)) for chunk in chunks]
+    encoded = [(chunk, encoder.count(chunk.text).weigh(average)) for chunk in chunks]
     build_edge(folder / "shard", encoded, lambda done: None)
     return EdgeIndex(folder / "shard")
 
@@ -111,7 +111,7 @@ def test_spelling_does_not_change_a_question(question: str, same: str) -> None:
 
 
 def test_han_characters_also_count_in_pairs_at_half_weight() -> None:
-    vector = PLAIN.encode_passage("词嵌", 1.0)
+    vector = PLAIN.count("词嵌").weigh(1.0)
     pair = 2.2 / (1 + 1.2 * (0.25 + 0.75 * len(list(words("词嵌")))))
     assert BIGRAM_WEIGHT * pair == pytest.approx(min(vector.values))
 
@@ -140,7 +140,7 @@ def test_carrying_them_leaves_the_whole_weight_as_it_was() -> None:
 
 @given(text=st.text(max_size=200))
 def test_any_text_has_a_vector_with_ascending_ids_and_positive_weights(text: str) -> None:
-    for vector in (TERMS.encode_passage(text, 10.0), TERMS.encode_question(text), TERMS.encode_across(text)):
+    for vector in (TERMS.count(text).weigh(10.0), TERMS.encode_question(text), TERMS.encode_across(text)):
         assert list(vector.indices) == sorted(set(vector.indices))
         assert len(vector.indices) == len(vector.values)
         assert all(weight > 0 for weight in vector.values)
@@ -148,4 +148,4 @@ def test_any_text_has_a_vector_with_ascending_ids_and_positive_weights(text: str
 
 @given(text=st.text(max_size=100))
 def test_a_text_shares_every_term_with_itself(text: str) -> None:
-    assert set(TERMS.encode_question(text).indices) == set(TERMS.encode_passage(text, 10.0).indices)
+    assert set(TERMS.encode_question(text).indices) == set(TERMS.count(text).weigh(10.0).indices)

@@ -91,7 +91,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("harm", [Path.unlink, empty, noise, half])
 @pytest.mark.parametrize(
-    "file", ["manifest.json", "graph.json", "lessons.json", "glossary.json", "titles.json", "words.json"]
+    "file", ["manifest.json", "graph.json", "lessons.json", "glossary.json", "documents.json", "words.json"]
 )
 def test_a_damaged_file_says_how_to_rebuild(shared: tuple[Path, Path], file: str, harm: Callable[[Path], None]) -> None:
     data, corpus = shared
