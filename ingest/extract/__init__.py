@@ -1,0 +1,1 @@
+"""Turns the bytes of a page, a PDF or a notebook into Markdown."""
