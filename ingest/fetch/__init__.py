@@ -1,0 +1,1 @@
+"""Fetches web pages politely and safely, and keeps what it got."""
