@@ -172,6 +172,14 @@ def read_corpus(folder: Path, prefix: str = "") -> Corpus:
     return Corpus(documents=tuple(sorted(documents, key=lambda d: d.id)), problems=tuple(problems))
 
 
+def read_document(path: Path) -> Document:
+    """One file by itself. Raises CorpusError, with the line of the fault, when it cannot be read."""
+    try:
+        return _read_document(path, path.parent, "")
+    except _FileFault as fault:
+        raise CorpusError(str(Problem(path=str(path), line=fault.line, message=str(fault)))) from fault
+
+
 class _FileFault(Exception):
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)

@@ -37,6 +37,18 @@ class IngestSettings(BaseSettings):
         description="Key for the Qdrant server.",
     )
 
+    qdrant_shards: int = Field(
+        default=1,
+        ge=1,
+        validation_alias="QDRANT_SHARDS",
+        description="Shards of a collection on the Qdrant server.",
+    )
+    qdrant_replicas: int = Field(
+        default=1,
+        ge=1,
+        validation_alias="QDRANT_REPLICAS",
+        description="Copies of each shard that the Qdrant cluster keeps.",
+    )
     fetch_at_once: int = Field(
         default=8,
         ge=1,

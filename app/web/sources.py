@@ -36,7 +36,10 @@ class Sources:
         kind, number, opened = address[1], int(address[2]), int(address[3])
         place = self.desk.place(request, conversation)
         citations = self._of_turn(place, number) if kind == "cite" else self._of_item(place, number)
-        return panel(citations, f"{kind}-{number}", opened, self.language) if citations else gr.skip()
+        if not citations:
+            return gr.skip()
+        with self.desk.serving.tutor() as tutor:
+            return panel(citations, f"{kind}-{number}", opened, self.language, tutor.library.abouts)
 
     def _of_turn(self, place: Place, number: int) -> Sequence[Citation]:
         """The citations of a turn, counted from 1."""

@@ -103,7 +103,7 @@ def test_a_missing_corpus_folder_is_named(failing: Failing, arguments: list[str]
     assert sentence == "tutor: no corpus folder at '/no/such/corpus'; name one with --corpus or TUTOR_CORPUS"
 
 
-@pytest.mark.parametrize("command", [["ask", "什么是LSTM？"], ["ingest"], ["rollback"], ["topics"]])
+@pytest.mark.parametrize("command", [["ask", "什么是LSTM？"], ["ingest"], ["index", "rollback"], ["topics"]])
 def test_a_data_directory_under_a_file_is_named(failing: Failing, tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "file").write_text("")
     data = str(tmp_path / "file" / "data")
@@ -148,7 +148,7 @@ def test_an_index_of_another_version_says_what_to_run(failing: Failing, own_data
 
 
 def test_there_is_no_earlier_index_to_go_back_to(failing: Failing, own_data: Path) -> None:
-    assert failing("rollback", TUTOR_DATA=str(own_data)) == (
+    assert failing("index", "rollback", TUTOR_DATA=str(own_data)) == (
         1,
         "tutor: there is no earlier index to go back to; build one with 'tutor ingest'",
     )

@@ -11,6 +11,7 @@ from app.web.parts import latest_sources
 from app.web.render.answer import answer
 from app.web.render.markdown import MARK, UNMARK, plain_html, to_html
 from app.web.render.sources import panel
+from ingest.values import About, Recommendation
 
 PASSAGE = "推荐资源：\n- [MIT 线性代数课程](https://ocw.mit.edu/)\n- LSTM 有三个门。"
 
@@ -87,6 +88,15 @@ def test_the_open_source_shows_its_passage_with_the_quote_marked() -> None:
     html = panel([citation("LSTM 有三个门。")], "cite-1", 1, "zh")
     assert "<mark>LSTM 有三个门。</mark>" in html
     assert "第 40–42 行" in html
+
+
+def test_the_open_source_says_who_recommends_it_and_under_which_licence() -> None:
+    place = Recommendation(document="roadmaps/a", title="路线<A>", heading=("路线", "阶段 3", "3.1 RNN"), line=7)
+    about = About(titles={"zh": "t", "en": "t"}, fetched="2026-11-22", licence="CC BY 4.0", recommended=(place,))
+    html = panel([citation("LSTM 有三个门。")], "cite-1", 1, "zh", {citation("x").document: about})
+    assert "推荐于：路线&lt;A&gt; › 阶段 3 › 3.1 RNN" in html
+    assert "许可：CC BY 4.0" in html
+    assert "2026-11-22 抓取" in html
 
 
 @pytest.mark.parametrize(
