@@ -115,6 +115,9 @@ def similarity(first: frozenset[str], second: frozenset[str]) -> float:
 def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: list[Hit]) -> float:
     """How much of the question the passages of one document speak of: the most of any.
 
+    A page is long and speaks of much in passing: its passages count one by one, and where the question names no topic,
+    only those whose headings have a word of it.
+
     A topic with a lesson counts as TOPIC_WEIGHT; every other content word as much as it is rare, so that a word which
     the corpus never uses weighs most against an answer.
     """
@@ -129,7 +132,10 @@ def _coverage(library: Library, question: str, topics: tuple[str, ...], hits: li
     spoken: dict[str, set[str]] = {}
     for hit in hits:
         chunk = hit.chunk
-        spoken.setdefault(chunk.document, set()).update(words(f"{chunk.title} {' '.join(chunk.heading)} {chunk.text}"))
+        if chunk.kind == "page" and not topics and not _stands_in_a_heading(asked, [hit]):
+            continue
+        together = chunk.id if chunk.kind == "page" else chunk.document
+        spoken.setdefault(together, set()).update(words(f"{chunk.title} {' '.join(chunk.heading)} {chunk.text}"))
     heard = max((sum(weights[word] for word in weights.keys() & told) for told in spoken.values()), default=0.0)
     total = named + sum(weights.values())
     return (named + heard) / total if total else 0.0

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 from app.opening import open_tutor
@@ -14,7 +13,8 @@ from evals.dataset import samples
 from evals.names import ask_names
 from evals.run import K, Report, Row, run
 from ingest.errors import TutorError
-from ingest.settings import ingest_settings
+from ingest.settings import IngestSettings, ingest_settings
+from ingest.sources import read_sources
 
 FAILED = 1
 
@@ -32,19 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"tutor-eval: {error}\n")
         return FAILED
     try:
-        sys.stdout.write(_SUITES[parsed.suite](tutor, settings.corpus, as_json=parsed.json))
+        sys.stdout.write(_SUITES[parsed.suite](tutor, settings, as_json=parsed.json))
     finally:
         tutor.library.close()
     return 0
 
 
-def _answers(tutor: Tutor, corpus: Path, *, as_json: bool) -> str:
-    report = run(tutor, samples(), corpus)
+def _answers(tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str:
+    report = run(tutor, samples(), read_sources(settings).documents)
     return _as_json(report) if as_json else _as_text(report)
 
 
-def _names(tutor: Tutor, corpus: Path, *, as_json: bool) -> str:
-    del corpus
+def _names(tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str:
+    del settings
     report = ask_names(tutor.library)
     if as_json:
         return report.model_dump_json() + "\n"
@@ -57,7 +57,7 @@ def _names(tutor: Tutor, corpus: Path, *, as_json: bool) -> str:
 
 
 class _Suite(Protocol):
-    def __call__(self, tutor: Tutor, corpus: Path, *, as_json: bool) -> str: ...
+    def __call__(self, tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str: ...
 
 
 _SUITES: dict[str, _Suite] = {"answers": _answers, "names": _names}

@@ -1,13 +1,13 @@
 """Runs every question through the tutor and gathers the scores."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from app.retrieve import search
 from app.tutor import Tutor
 from app.values import Answer
 from evals.dataset import Sample
 from evals.scores import Share, claims_supported, is_found, quotes_stand, says_the_fact, share
+from ingest.documents import Document
 from ingest.values import Value
 
 K = 5
@@ -37,9 +37,10 @@ class Report(Value):
     rows: tuple[Row, ...]
 
 
-def run(tutor: Tutor, samples: Sequence[Sample], corpus: Path) -> Report:
-    """Ask every question. `corpus` is the folder that citations are checked against."""
-    rows = tuple(_row(tutor, sample, corpus) for sample in samples)
+def run(tutor: Tutor, samples: Sequence[Sample], documents: Sequence[Document]) -> Report:
+    """Ask every question. `documents` are the texts that citations are checked against."""
+    lines = {document.id: document.lines for document in documents}
+    rows = tuple(_row(tutor, sample, lines) for sample in samples)
     answerable = [row for row in rows if row.sample.answerable]
     answered = [row for row in answerable if row.answer.outcome == "answered"]
     return Report(
@@ -54,16 +55,13 @@ def run(tutor: Tutor, samples: Sequence[Sample], corpus: Path) -> Report:
     )
 
 
-def _row(tutor: Tutor, sample: Sample, corpus: Path) -> Row:
-    def lines_of(document: str) -> list[str]:
-        return (corpus / f"{document}.md").read_text("utf-8").split("\n")
-
+def _row(tutor: Tutor, sample: Sample, lines: Mapping[str, Sequence[str]]) -> Row:
     answer = tutor.answer(sample.question)
     return Row(
         sample=sample,
         answer=answer,
         found=is_found(sample, search(tutor.library, sample.question, limit=K), K),
         supported=tuple(claims_supported(answer, tutor.library.rarity)),
-        verbatim=tuple(quotes_stand(answer, lines_of)),
+        verbatim=tuple(quotes_stand(answer, lines.__getitem__)),
         right=says_the_fact(sample, answer),
     )

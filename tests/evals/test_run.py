@@ -8,12 +8,13 @@ from app.tutor import Tutor
 from evals.cli import main
 from evals.dataset import samples
 from evals.run import Report, run
+from ingest.documents import read_corpus
 from ingest.settings import PROJECT
 
 
 @pytest.fixture(scope="module")
 def report(tutor: Tutor) -> Report:
-    return run(tutor, samples(), PROJECT / "corpus")
+    return run(tutor, samples(), read_corpus(PROJECT / "corpus").documents)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_the_offline_tutor_reaches_its_floors(report: Report, score: str, floor:
 
 
 def test_a_run_is_the_same_each_time(report: Report, tutor: Tutor) -> None:
-    assert run(tutor, samples(), PROJECT / "corpus") == report
+    assert run(tutor, samples(), read_corpus(PROJECT / "corpus").documents) == report
 
 
 def test_the_command_prints_every_score(
