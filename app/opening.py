@@ -64,6 +64,8 @@ def _environment(ingest: IngestSettings) -> dict[str, str]:
         "TUTOR_CORPUS": str(ingest.corpus),
         "QDRANT_URL": ingest.qdrant_url,
         "QDRANT_API_KEY": ingest.qdrant_api_key,
+        "QDRANT_SHARDS": str(ingest.qdrant_shards),
+        "QDRANT_REPLICAS": str(ingest.qdrant_replicas),
     }
 
 

@@ -12,7 +12,9 @@ from app.values import Answer, Grade, KeyedItem, Step, Steps
 from ingest.values import Hit, Language, Topic
 
 if TYPE_CHECKING:
-    pass
+    from ingest.generations import Generation
+    from ingest.move import Moved
+    from ingest.verify import Verdict
 
 Progress = Callable[[str, int, int], None]
 
@@ -129,3 +131,38 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
             yield lambda step, done, total: bar.update(task, description=step, completed=done, total=total)
     else:
         yield lambda step, done, total: print(f"{step} {done}/{total}", file=sys.stderr)
+
+
+def show_generations(kept: Sequence[Generation]) -> None:
+    """One generation a line, newest first; a star marks the one that serves."""
+    if not kept:
+        say("no index; build one with 'tutor ingest'")
+    for generation in kept:
+        mark = "*" if generation.current else " "
+        if generation.problem:
+            say(f"{mark} {generation.name}  ! {generation.problem}")
+            continue
+        built = generation.built.replace("T", " ")[:19]
+        counts = f"{generation.documents} documents, {generation.chunks} chunks"
+        say(f"{mark} {generation.name}  {built} UTC  {counts}  {generation.place}")
+        say(f"    {generation.encoder}, {generation.chunker}")
+
+
+def show_verdict(verdict: Verdict) -> None:
+    """What the check of an index found, and what was missed."""
+    for problem in verdict.problems:
+        say(f"! {problem}")
+    for question in verdict.missed:
+        say(f"- not found: {question}")
+    say(f"{verdict.counted} of {verdict.expected} chunks are there")
+    if verdict.golden:
+        say(f"{verdict.golden_found} of {verdict.golden} golden questions find their lesson")
+    if verdict.sampled:
+        say(f"{verdict.sampled_found} of {verdict.sampled} passages are found by their own words")
+    say("The index is sound." if verdict.sound else "The index is not sound; rebuild it with 'tutor ingest --rebuild'.")
+
+
+def show_move(moved: Moved) -> None:
+    """Where the index lies now, and what the settings must say."""
+    say(f"Moved {moved.chunks} chunks: {moved.index} serves, {moved.place}; {moved.before} is kept for a rollback.")
+    say(f"From now on set {moved.setting} (in the environment or .env), or the index is not found where it lies.")

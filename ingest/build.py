@@ -3,25 +3,27 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 from ingest.chunk import CHUNKER_VERSION
 from ingest.documents import Corpus, Document, LessonMeta, PageMeta, Problem
 from ingest.errors import CorpusError, IndexDamaged, IndexUnavailable
-from ingest.generations import MANIFEST, SHARD, Generations, Manifest
+from ingest.generations import MANIFEST, SHARD, Generations, Manifest, remove_parts
 from ingest.glossary import Glossary, build_glossary
-from ingest.index import Encoded
 from ingest.lessons import Lesson, read_lesson
 from ingest.lexical import ENCODER_VERSION
 from ingest.library import ABOUTS, LESSONS, WORDS
 from ingest.pages import OWN, PAGES
-from ingest.prepared import prepare
+from ingest.places import Place, place_at
+from ingest.prepared import Prepared, prepare
 from ingest.roadmap import read_graph
 from ingest.settings import PROJECT, IngestSettings
 from ingest.sources import read_abouts, read_sources
 from ingest.values import Value
+from ingest.verify import verify_index
 
 GLOSSARY = "glossary.yaml"
 CACHE = "cache"
@@ -60,6 +62,9 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress) ->
     generations = Generations(settings.data)
     before = _manifest_before(generations)
     fingerprint = corpus_fingerprint(corpus, settings)
+    generations.tidy()
+    for folder in (OWN, PAGES):
+        remove_parts(settings.data / folder)
     fresh = before is not None and before.corpus == fingerprint and not rebuild and _serves(before, settings)
     manifest = before if before and fresh else _build(corpus, settings, generations, on_progress)
     known = before.documents if before else {}
@@ -152,56 +157,65 @@ def _serves(manifest: Manifest, settings: IngestSettings) -> bool:
 
 
 def _build(corpus: Corpus, settings: IngestSettings, generations: Generations, on_progress: Progress) -> Manifest:
-    glossary = build_glossary(glossary_file(settings.corpus), corpus.documents)
-    building = generations.begin()
+    with closing(place_at(settings.qdrant_url, settings)) as place:
+        building = generations.begin()
+        place.tidy(generations)
+        glossary = build_glossary(glossary_file(settings.corpus), corpus.documents)
+        prepared = _prepare(corpus, glossary, settings, on_progress)
+        manifest = _manifest(corpus, settings, generations, prepared)
+        generations.claim(building, manifest.collection)
+        _store(building, manifest, place, prepared, on_progress)
+        words_in = Counter(word for _, counts in prepared for word in counts.distinct)
+        with generations.writing():
+            _write_beside(building, corpus.documents, glossary, words_in)
+            abouts = read_abouts(settings, corpus.documents)
+            (building / "documents.json").write_bytes(ABOUTS.dump_json(abouts))
+            (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
+        on_progress("checking", 0, 1)
+        verify_index(building, manifest, place.open(building, manifest))
+        on_progress("checking", 1, 1)
+        dropped = generations.publish(building, manifest.generation)
+        place.announce(manifest)
+        place.drop(generation.collection for generation in dropped)
+    return manifest
+
+
+def _prepare(corpus: Corpus, glossary: Glossary, settings: IngestSettings, on_progress: Progress) -> list[Prepared]:
     number = len(corpus.documents)
     on_progress("reading", 0, number)
     prepared = prepare(
         corpus.documents, glossary, settings.data / CACHE, lambda done: on_progress("reading", done, number)
     )
-    generation = f"{time.strftime('%Y%m%d-%H%M%S')}-{corpus_fingerprint(corpus, settings)[:8]}"
-    while generations.path(generation).exists():
-        generation += "b"
-    average = sum(counts.length for _, counts in prepared) / max(len(prepared), 1)
-    manifest = Manifest(
+    if not prepared:
+        raise CorpusError(f"no document of {str(settings.corpus)!r} has text below its headings; write some")
+    return prepared
+
+
+def _manifest(
+    corpus: Corpus, settings: IngestSettings, generations: Generations, prepared: Sequence[Prepared]
+) -> Manifest:
+    fingerprint = corpus_fingerprint(corpus, settings)
+    generation = generations.fresh_name(fingerprint)
+    return Manifest(
         generation=generation,
         encoder=ENCODER_VERSION,
         chunker=CHUNKER_VERSION,
-        corpus=corpus_fingerprint(corpus, settings),
+        corpus=fingerprint,
         documents={document.id: document.sha256 for document in corpus.documents},
         chunks=len(prepared),
-        average_length=average,
-        collection=f"roadmap-tutor-{generation}" if settings.qdrant_url else "",
+        average_length=sum(counts.length for _, counts in prepared) / len(prepared),
+        collection=f"{generations.collection_prefix()}{generation}" if settings.qdrant_url else "",
     )
-    encoded = ((chunk, counts.weigh(average)) for chunk, counts in prepared)
-    stored = _store(building, manifest, encoded, settings, lambda done: on_progress("indexing", done, len(prepared)))
-    if stored != len(prepared):
-        raise IndexDamaged(f"{stored} of {len(prepared)} chunks were stored; the index before this one still serves")
-    words_in = Counter(word for _, counts in prepared for word in counts.distinct)
-    with generations.writing():
-        _write_beside(building, corpus.documents, glossary, words_in)
-        abouts = read_abouts(settings, corpus.documents)
-        (building / "documents.json").write_bytes(ABOUTS.dump_json(abouts))
-        (building / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
-    generations.publish(building, generation)
-    return manifest
 
 
 def _store(
-    building: Path,
-    manifest: Manifest,
-    encoded: Iterator[Encoded],
-    settings: IngestSettings,
-    on_stored: Callable[[int], None],
-) -> int:
-    if manifest.collection:
-        from ingest.index.server import build_server, connect
-
-        client = connect(settings.qdrant_url, settings.qdrant_api_key)
-        return build_server(client, manifest.collection, encoded, on_stored)
-    from ingest.index.edge import build_edge
-
-    return build_edge(building / SHARD, encoded, on_stored)
+    building: Path, manifest: Manifest, place: Place, prepared: Sequence[Prepared], on_progress: Progress
+) -> None:
+    encoded = ((chunk, counts.weigh(manifest.average_length)) for chunk, counts in prepared)
+    total = len(prepared)
+    stored = place.write(building, manifest, encoded, lambda done: on_progress("indexing", done, total))
+    if stored != total:
+        raise IndexDamaged(f"{stored} of {total} chunks were stored; the index before this one still serves")
 
 
 def _write_beside(

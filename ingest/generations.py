@@ -7,6 +7,7 @@
 <data>/index/removed-<name>/    a generation on its way out
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -31,7 +32,9 @@ _BUILDING, _REMOVED = "building-", "removed-"
 # The embedded index maps its files into memory: on a full disk the process is killed, not told.
 _ROOM = 200_000_000
 _PART = re.compile(r"\.\w{8}\.part")  # as `ingest.files` names them
+_NONE = "none"
 _LONGEST_WRITE = 3600.0  # seconds
+_NOTHING_BEFORE = "there is no earlier index to go back to; build one with 'tutor ingest'"
 
 
 class Manifest(Value):
@@ -145,10 +148,11 @@ class Generations:
         write_whole(building / _COLLECTION, f"{collection}\n".encode())
 
     def collections(self) -> frozenset[str]:
-        """The collections that are in use: of generations that can serve, and of builds under way."""
+        """The collections that are in use: of builds under way, and of generations that can serve."""
+        claimed = {_claimed(path) for path in self.folder.glob(f"{_BUILDING}*/{_COLLECTION}")}
+        # Read after the claims: a build that is published in between is found here.
         built = {generation.place for generation in self.kept() if generation.place != EMBEDDED}
-        claims = [path.read_text("utf-8").strip() for path in self.folder.glob(f"{_BUILDING}*/{_COLLECTION}")]
-        return frozenset({*built, *claims} - {""})
+        return frozenset((claimed | built) - {""})
 
     def begin(self) -> Path:
         """An empty folder to build in, beside what serves; what killed builds left is removed.
@@ -156,7 +160,7 @@ class Generations:
         Raises ConfigurationError when nothing can be written.
         """
         building = self.folder / f"{_BUILDING}{os.getpid()}"
-        self._tidy(building)
+        self.tidy()
         with self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
             free = shutil.disk_usage(self.folder).free
@@ -168,15 +172,24 @@ class Generations:
             building.mkdir()
         return building
 
-    def _tidy(self, building: Path) -> None:
+    def tidy(self) -> tuple[Dropped, ...]:
+        """Remove what killed processes left, and generations that are neither the current one nor the one before.
+
+        Returns those generations: their collections are the caller's to drop. Builds under way are left alone.
+        """
+        if not self.folder.is_dir():
+            return ()
         for left in self.folder.glob(f"{_BUILDING}*"):
             process = left.name.removeprefix(_BUILDING)
-            if left == building or (process.isdecimal() and not _is_running(int(process))):
+            if process.isdecimal() and (int(process) == os.getpid() or not _is_running(int(process))):
                 shutil.rmtree(left, ignore_errors=True)
         for left in self.folder.glob(f"{_REMOVED}*"):
             shutil.rmtree(left, ignore_errors=True)
         for folder in (self.folder.parent, self.folder):
             remove_parts(folder)
+        with self._alone():
+            current, before = self._pointed()
+            return self._drop_all_but(current, before) if current else ()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -195,26 +208,31 @@ class Generations:
         Returns those that were removed: their collections are the caller's to drop. When what served cannot be read,
         the one before it is kept instead.
         """
-        before = next((name for name in self._pointed() if self._is_readable(name)), "")
         with self.writing():
             _to_disk(building)
-            building.rename(self.path(generation))
-        self._point_to(generation, before)
-        return tuple(self._drop(folder) for folder in self._folders() if folder.name not in {before, generation})
+        with self._alone():
+            before = next((name for name in self._pointed() if self._is_readable(name)), "")
+            with self.writing():
+                building.rename(self.path(generation))
+            self._point_to(generation, before)
+            return self._drop_all_but(generation, before)
 
     def rollback(self) -> str:
         """Let the generation before the current one serve again, and return its name.
 
         Raises IndexMissing when no other generation is kept.
         """
-        current, before = self._pointed()
-        if not self._is_readable(before):
-            others = [kept.name for kept in self.kept() if not kept.problem and not kept.current]
-            before = others[0] if others else ""
-        if not before:
-            raise IndexMissing("there is no earlier index to go back to; build one with 'tutor ingest'")
-        self._point_to(before, current)
-        return before
+        if not self.folder.is_dir():
+            raise IndexMissing(_NOTHING_BEFORE)
+        with self._alone():
+            current, before = self._pointed()
+            if not self._is_readable(before):
+                raise IndexMissing(_NOTHING_BEFORE)
+            self._point_to(before, current)
+            return before
+
+    def _drop_all_but(self, *kept: str) -> tuple[Dropped, ...]:
+        return tuple(self._drop(folder) for folder in self._folders() if folder.name not in kept)
 
     def _drop(self, folder: Path) -> Dropped:
         """Take a generation away in one step, so that a kill leaves no half of it under its name."""
@@ -224,6 +242,17 @@ class Generations:
             folder.rename(removed)
         shutil.rmtree(removed, ignore_errors=True)
         return Dropped(name=folder.name, collection=collection)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time switches and removes; the lock goes with a process that is killed."""
+        with self.writing():
+            handle = os.open(self.folder, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(handle)
 
     def _folders(self) -> list[Path]:
         found = self.folder.iterdir() if self.folder.is_dir() else iter(())
@@ -246,11 +275,20 @@ class Generations:
             raise ConfigurationError(
                 f"the data directory {str(self.folder.parent)!r} cannot be read: {reason}"
             ) from error
-        current, before = (*lines, "", "")[:2]
+        if len(lines) == 1:  # as versions without a second line wrote it
+            lines += [folder.name for folder in self._folders() if folder.name != lines[0]][:1]
+        current, before = ("" if name == _NONE else name for name in (*lines, _NONE, _NONE)[:2])
         return current, before
 
     def _point_to(self, generation: str, before: str) -> None:
-        write_whole(self._pointer, f"{generation}\n{before}\n".encode())
+        write_whole(self._pointer, f"{generation}\n{before or _NONE}\n".encode())
+
+
+def _claimed(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def remove_parts(folder: Path) -> None:
@@ -264,8 +302,8 @@ def remove_parts(folder: Path) -> None:
 
 
 def _to_disk(folder: Path) -> None:
-    """Flush every file of a folder, so that a pointer that survives a power cut points at what survived too."""
-    for path in folder.rglob("*"):
+    """Flush the files beside a shard (which flushes its own), so that after a power cut they are as whole as the pointer."""
+    for path in folder.iterdir():
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())

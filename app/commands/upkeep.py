@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app import reports, terminal
@@ -88,17 +89,23 @@ def index_status(arguments: argparse.Namespace) -> int:
 def index_rollback(arguments: argparse.Namespace) -> int:
     """`tutor index rollback`."""
     from ingest.generations import Generations
+    from ingest.places import place_at
 
-    generation = Generations(ingest_settings().data).rollback()
+    settings = ingest_settings()
+    generations = Generations(settings.data)
+    generation = generations.rollback()
+    manifest = generations.manifest(generation)
+    if manifest.collection and settings.qdrant_url:
+        with closing(place_at(settings.qdrant_url, settings)) as place:
+            place.announce(manifest)
     show(arguments, {"index": generation}, lambda: terminal.say(f"The index {generation} serves again."))
     return ANSWERED
 
 
 def index_verify(arguments: argparse.Namespace) -> int:
     """`tutor index verify`."""
-    from ingest.verify import verify
-
     from ingest.library import open_library
+    from ingest.verify import verify
 
     library = open_library(ingest_settings())
     try:

@@ -8,32 +8,20 @@ import qdrant_edge as edge
 
 from ingest.errors import ConfigurationError, IndexDamaged, IndexLocked
 from ingest.index import Encoded, batches
+from ingest.index.points import FILTERED, PAGE, VECTOR, unwanted, wanted
 from ingest.values import Chunk, Hit, SparseVector, Where
-
-_Condition = (
-    edge.FieldCondition
-    | edge.IsEmptyCondition
-    | edge.IsNullCondition
-    | edge.HasIdCondition
-    | edge.HasVectorCondition
-    | edge.NestedCondition
-    | edge.Filter
-)
-_VECTOR = "sparse"
-_PAGE = 1000
-_FILTERED = ("language", "kind", "topic", "document", "role")
 
 
 def build_edge(directory: Path, encoded: Iterable[Encoded], on_stored: Callable[[int], None]) -> int:
     """Write a new shard into an empty directory and return how many chunks it holds; flushed after each batch."""
-    vectors = {_VECTOR: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)}
+    vectors = {VECTOR: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)}
     stored = 0
     with _explained(directory):
         directory.mkdir(parents=True)
         shard = edge.EdgeShard.create(str(directory), edge.EdgeConfig(sparse_vectors=vectors))
     try:
         with _explained(directory):
-            for field in _FILTERED:
+            for field in FILTERED:
                 shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
         for batch in batches(encoded):
             points = [_point(chunk, vector) for chunk, vector in batch]
@@ -52,7 +40,7 @@ def build_edge(directory: Path, encoded: Iterable[Encoded], on_stored: Callable[
 
 def _point(chunk: Chunk, vector: SparseVector) -> edge.Point:
     sparse = edge.SparseVector(list(vector.indices), list(vector.values))
-    return edge.Point(chunk.id, {_VECTOR: sparse}, chunk.model_dump(mode="json"))
+    return edge.Point(chunk.id, {VECTOR: sparse}, chunk.model_dump(mode="json"))
 
 
 class EdgeIndex:
@@ -73,7 +61,7 @@ class EdgeIndex:
             return []
         nearest = edge.Query.Nearest(
             edge.SparseVector(list(question.indices), list(question.values)),
-            using=_VECTOR,
+            using=VECTOR,
         )
         request = edge.QueryRequest(limit=limit, query=nearest, filter=_filter(where), with_payload=True)
         with _explained(self._directory):
@@ -82,15 +70,25 @@ class EdgeIndex:
 
     def chunks(self, where: Where) -> list[Chunk]:
         """See Index."""
-        found: list[Chunk] = []
+        found = [_chunk(record.payload) for record in self._scroll(_filter(where), with_vector=False)]
+        return sorted(found, key=lambda chunk: (chunk.document, chunk.position))
+
+    def encoded(self) -> Iterator[Encoded]:
+        """Every chunk with its vector as it was stored, in no order that means anything."""
+        for record in self._scroll(None, with_vector=True):
+            yield _chunk(record.payload), _vector(record)
+
+    def _scroll(self, restriction: edge.Filter | None, *, with_vector: bool) -> Iterator[edge.Record]:
         offset = None
         while True:
-            request = edge.ScrollRequest(offset=offset, limit=_PAGE, filter=_filter(where), with_payload=True)
+            request = edge.ScrollRequest(
+                offset=offset, limit=PAGE, filter=restriction, with_payload=True, with_vector=with_vector
+            )
             with _explained(self._directory):
                 records, offset = self._shard.scroll(request)
-            found.extend(_chunk(record.payload) for record in records)
+            yield from records
             if offset is None:
-                return sorted(found, key=lambda chunk: (chunk.document, chunk.position))
+                return
 
     def count(self) -> int:
         """See Index."""
@@ -106,15 +104,17 @@ def _chunk(payload: dict[str, object] | None) -> Chunk:
     return Chunk.model_validate(payload)
 
 
+def _vector(record: edge.Record) -> SparseVector:
+    sparse = record.vector.get(VECTOR) if isinstance(record.vector, dict) else None
+    if not isinstance(sparse, edge.SparseVector):
+        raise IndexDamaged("a chunk of the index has no vector; rebuild it with 'tutor ingest --rebuild'")
+    return SparseVector(indices=tuple(sparse.indices), values=tuple(sparse.values))
+
+
 def _filter(where: Where) -> edge.Filter | None:
-    wanted = {"language": where.language, "kind": where.kind, "topic": where.topic, "document": where.document}
-    must: list[_Condition] = [
-        edge.FieldCondition(name, match=edge.MatchValue(value)) for name, value in wanted.items() if value
-    ]
-    must_not: list[_Condition] = []
-    if where.without_roles:
-        must_not.append(edge.FieldCondition("role", match=edge.MatchAny(list(where.without_roles))))
-    return edge.Filter(must=must or None, must_not=must_not or None) if must or must_not else None
+    must = [edge.FieldCondition(name, match=edge.MatchValue(value)) for name, value in wanted(where).items()]
+    must_not = [edge.FieldCondition(name, match=edge.MatchAny(values)) for name, values in unwanted(where).items()]
+    return edge.Filter(must=[*must] or None, must_not=[*must_not] or None) if must or must_not else None
 
 
 @contextmanager

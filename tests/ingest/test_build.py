@@ -106,7 +106,7 @@ def test_progress_runs_to_the_end(data: Path, small: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     ingest(settings(data, small), rebuild=False, on_progress=lambda *step: seen.append(step))
     assert seen[0] == ("reading", 0, 3)
-    assert seen[-2:] == [("reading", 3, 3), ("indexing", 3, 3)]
+    assert seen[-4:] == [("reading", 3, 3), ("indexing", 3, 3), ("checking", 0, 1), ("checking", 1, 1)]
 
 
 @pytest.mark.parametrize(
