@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from app.opening import make_tutor
 from app.settings import AppSettings
@@ -45,6 +46,11 @@ class Serving:
             with self._lock:
                 self._borrowed[_name(tutor)] -= 1
                 self._close_if_idle(tutor)
+
+    @property
+    def data(self) -> Path:
+        """The data directory that the index lies in."""
+        return self._ingest.data
 
     def close(self) -> None:
         """Release the index."""

@@ -11,8 +11,10 @@ import pytest
 
 from app.settings import AppSettings
 from app.web.serving import Serving
+from ingest.errors import IndexLocked
 from ingest.generations import MANIFEST, Generations
 from ingest.library import open_library
+from tests.conftest import Run
 from tests.corpora import build, process_environment, settings, write_corpus
 
 
@@ -62,3 +64,41 @@ def test_a_newer_index_that_is_damaged_is_tried_once(lender: Serving, data: Path
     assert _serves(lender) != newer
     kept.rename(manifest)
     assert _serves(lender) != newer
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ask", "什么是LSTM？"], ["search", "gates", "-k", "2"], ["next", "RNN"], ["quiz", "LSTM", "-n", "1"], ["topics"]],
+)
+def test_every_command_works_while_the_page_is_served(serving: Serving, run_tutor: Run, command: list[str]) -> None:
+    done = run_tutor(*command, "--json", data=serving.data)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """What serves the page over the project's corpus."""
+    data = tmp_path_factory.mktemp("served")
+    build(data)
+    lending = Serving(AppSettings(), settings(data))
+    yield lending
+    lending.close()
+
+
+def test_an_index_built_while_the_page_is_served_is_the_one_that_serves_next(
+    lender: Serving, data: Path, tmp_path: Path, run_tutor: Run
+) -> None:
+    with lender.tutor():
+        pass
+    write_corpus(tmp_path / "corpus", {"more.md": "# Gates\n\nA GRU has two gates and no cell.\n"})
+    corpus = {"data": data, "TUTOR_CORPUS": str(tmp_path / "corpus")}
+    built = run_tutor("ingest", "--json", **corpus)
+    assert built.returncode == 0, built.stderr
+    assert _serves(lender) == Generations(data).current()
+    found = run_tutor("search", "two gates and no cell", "--json", **corpus)
+    assert "A GRU has two gates" in found.stdout
+
+
+def test_two_pages_cannot_serve_one_embedded_index(serving: Serving) -> None:
+    with pytest.raises(IndexLocked, match="held by another tutor process that serves"):
+        Serving(AppSettings(), settings(serving.data))
