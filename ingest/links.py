@@ -13,12 +13,15 @@ _INLINE = re.compile(
     r"\[(?P<title>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<url>https?://(?:[^\s<>()]|\([^\s<>()]*\))+)>?[^()]*\)",
     re.IGNORECASE,
 )
-_ANCHOR = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?(?P<url>https?://[^\"'\s>]+)[^>]*>(?P<title>.*?)</a>", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"<a\s[^<>]*?href\s*=\s*[\"']?(?P<url>https?://[^\"'\s>]+)[^>]*>(?P<title>.{0,300}?)</a>", re.IGNORECASE
+)
 _DEFINITION = re.compile(
     r"^\s{0,3}\[(?P<id>[^\]]+)\]:\s*<?(?P<url>https?://[^\s<>]+)>?(?:\s+[\"'(](?P<title>.*)[\"')])?\s*$"
 )
 _REFERENCE = re.compile(r"\[(?P<title>[^\[\]]+)\](?:\[(?P<id>[^\[\]]*)\])?")
-_BARE = re.compile(rf"(?<![A-Za-z0-9/])(?:(?P<title>[^\s：:]+[：:]\s*)?)(?P<url>{_URL})", re.IGNORECASE)
+_BARE = re.compile(rf"(?<![A-Za-z0-9/]){_URL}", re.IGNORECASE)
+_LEAD = re.compile(r"([^\s：:]{1,80})[：:]\s{0,3}$")
 _GLUED = ".,;:!?*_~'\"”’"
 _LONGEST_ADDRESS = 2000
 
@@ -65,11 +68,8 @@ def _links(text: str, definitions: dict[str, re.Match[str]]) -> Iterator[tuple[s
         if name in definitions:
             yield definitions[name]["url"], _plain(match["title"]), name
     for match in _BARE.finditer(text):
-        yield _trimmed(match["url"]), (match["title"] or "").strip(" ：:-*"), ""
-
-
-def _trimmed(url: str) -> str:
-    return url.rstrip(_GLUED)
+        lead = _LEAD.search(text[max(match.start() - 90, 0) : match.start()])
+        yield match.group().rstrip(_GLUED), lead.group(1).strip("-*") if lead else "", ""
 
 
 def _plain(title: str) -> str:

@@ -70,3 +70,8 @@ def test_any_text_gives_addresses_that_stand_in_it(tmp_path_factory: pytest.Temp
     for link in find_links(found):
         assert link.url in found.text
         assert link.url.lower().startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("piece", ["*", "[x", "a：", "<a ", "<a href=", "](", "[["])
+def test_a_line_of_one_piece_repeated_has_no_link(tmp_path: Path, piece: str) -> None:
+    assert find_links(document(tmp_path, f"# T\n\n{piece * 20_000}")) == []
