@@ -173,14 +173,15 @@ def _from_paths(library: Library, topic: str, language: Language, rng: random.Ra
     paths = [edge for edge in library.graph.edges if edge.kind == "path" and edge.before == topic]
     later = {edge.after for edge in library.graph.edges if edge.before == topic}
     others = sorted({edge.before for edge in library.graph.edges if edge.kind == "path"} - later - {topic})
+    known = {named.id: named for named in library.graph.topics}
     asked: set[str] = set()
     for edge in paths:
         siblings = {other.after for other in paths if other.source == edge.source}
         if edge.source in asked or len(siblings) > 1 or len(others) < 3:
             continue
         asked.add(edge.source)
-        [evidence] = edge.evidence
-        names = [library.glossary.topic(name).name(language) for name in (edge.after, *rng.sample(others, 3))]
+        evidence = edge.evidence[-1]
+        names = [known[name].name(language) for name in (edge.after, *rng.sample(others, 3))]
         options, key = shuffled(names[0], names[1:], rng)
         around = [chunk for chunk in library.index.chunks(Where(document=edge.source)) if evidence.quote in chunk.text]
         if not around:
@@ -190,7 +191,7 @@ def _from_paths(library: Library, topic: str, language: Language, rng: random.Ra
             "which_next",
             language,
             title=library.title(edge.source, language),
-            topic=library.glossary.topic(topic).name(language),
+            topic=known[topic].name(language),
         )
         yield KeyedItem(
             id=item_id(topic, stem),

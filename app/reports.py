@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ingest.documents import Problem
     from ingest.ledger import ListedLink
     from ingest.own import Added
+    from ingest.roadmap import Disagreement, Understood
 
 
 def show_ingest(report: Report, added: Sequence[Added], states: Mapping[str, int]) -> None:
@@ -89,3 +90,36 @@ def show_corpus_report(report: CorpusReport) -> None:
     for problem in report.problems:
         say(f"! {problem}")
     say(f"{len(report.problems)} problems")
+
+
+def show_understood(found: Understood) -> None:
+    """What was read from one roadmap: stages with topics and resources, paths, orders with their lines, unknown names."""
+    say(found.title)
+    for stage in found.stages:
+        say(f"\n{stage.line:5}  {stage.title}{f'  ({stage.duration})' if stage.duration else ''}")
+        if stage.topics:
+            say(f"{'':7}{'; '.join(stage.topics)}")
+        for resource in stage.resources:
+            say(f"{resource.line:5}    {resource.title} <{resource.url}>")
+    for path in found.paths:
+        say("\npath   " + " → ".join(path))
+    if found.edges:
+        say("\norders")
+    for edge in found.edges:
+        say(f"{edge.line:5}  {edge.before} → {edge.after}  [{edge.kind}]  {edge.quote}")
+    if found.unknown:
+        say("\nnot in the glossary: " + ", ".join(found.unknown))
+
+
+def show_roadmap_check(unknown: Mapping[str, Sequence[str]], found: Sequence[Disagreement]) -> None:
+    """The names of each roadmap that no glossary entry covers, then the pairs on which documents disagree."""
+    for document, names in unknown.items():
+        if names:
+            say(f"{document}: not in the glossary: {', '.join(names)}")
+    for pair in found:
+        say(f"\n{pair.first} and {pair.second} are stated in both orders")
+        for first, edges in ((pair.first, pair.for_first), (pair.second, pair.for_second)):
+            for edge in edges:
+                evidence = edge.evidence[0]
+                say(f"   {first} first: {evidence.document}:{evidence.line}  {evidence.quote}")
+    say(f"\n{len(found)} pairs of topics on which documents disagree")

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 Language = Literal["zh", "en"]
 Kind = Literal["lesson", "roadmap", "page"]
-EdgeKind = Literal["path", "statement", "prerequisite", "stage"]
+EdgeKind = Literal["path", "statement", "prerequisite", "stage", "listing", "part_of"]
 
 
 class Value(BaseModel):
@@ -114,8 +114,9 @@ class About(Value):
 class Edge(Value):
     """`before` comes before `after`, says this evidence.
 
-    `source` is the document that says so. A path, a statement and a prerequisite have one line as evidence; the order
-    of stages has two, the line that places each topic.
+    `source` is the document that says so. A path on one line, a statement and a prerequisite have one line as evidence;
+    a path over several lines, the order of stages and of a numbered list have two, the line that places each topic. The
+    kind `part_of` states no order.
     """
 
     before: str

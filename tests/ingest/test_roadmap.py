@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.documents import read_corpus
-from ingest.glossary import Entry, make_glossary
-from ingest.library import Library
-from ingest.roadmap import read_graph
+from ingest.documents import Corpus, read_corpus
+from ingest.glossary import Entry, build_glossary, make_glossary
+from ingest.roadmap import Graph, read_graph
 from ingest.settings import PROJECT
 from ingest.values import Edge
 from tests.corpora import write_corpus
@@ -53,6 +52,8 @@ def pairs(found: tuple[Edge, ...], kind: str = "") -> list[str]:
         ),
         pytest.param("RNN（重点：梯度消失） → LSTM", ["rnn < lstm", "vanishing < lstm"], id="a colon inside brackets"),
         pytest.param("RNN → RNN", [], id="a topic after itself"),
+        pytest.param("```\nRNN → LSTM\n```", ["rnn < lstm"], id="in a fence"),
+        pytest.param("注意力机制原理与应用 → Transformer 入门", ["attention < transformer"], id="generic words"),
     ],
 )
 def test_a_path_orders_its_stations(tmp_path: Path, line: str, expected: list[str]) -> None:
@@ -85,7 +86,7 @@ def test_a_sentence_that_states_an_order_is_one(tmp_path: Path, line: str, expec
     [
         "RNN、LSTM、GRU",
         "- RNN\n- LSTM\n- GRU",
-        "1. RNN\n2. LSTM",
+        "# 路线\n\n## 资源\n\n1. RNN\n2. LSTM",
         "学习 RNN 和 LSTM。",
         "| RNN | LSTM |",
         "不必先学 RNN 再学 LSTM。",
@@ -94,7 +95,8 @@ def test_a_sentence_that_states_an_order_is_one(tmp_path: Path, line: str, expec
         "是先学 RNN 再学 LSTM 吗？",
         "最先进的 Transformer 再加上 BERT。",
         "先学 RNN。LSTM 再说。",
-        "```\nRNN → LSTM\n```",
+        "```python\nRNN → LSTM\n```",
+        "```\n输入 → RNN → LSTM → 输出\n```",
         "~~~\n先学 RNN 再学 LSTM。\n~~~",
         "# RNN\n\n## LSTM\n\n## GRU",
         "先学 RNN" + "、练习" * 200 + "，再学 LSTM。",
@@ -197,34 +199,46 @@ def test_a_reason_by_a_merge_key_is_quoted_from_a_line_that_is_there(tmp_path: P
     assert [(place.line, place.quote) for place in edge.evidence] == [(10, "- topic: rnn")]
 
 
-def test_a_page_states_orders_but_has_no_stages(tmp_path: Path) -> None:
+def test_a_page_with_stages_is_a_roadmap_too(tmp_path: Path) -> None:
     write_corpus(tmp_path, {"notes.md": f"RNN → Transformer\n\n先学 RNN，再学 LSTM。\n\n{STAGES}"})
     found = read_graph(read_corpus(tmp_path).documents, GLOSSARY).edges
     assert [(edge.before, edge.after, edge.kind) for edge in found] == [
         ("rnn", "transformer", "path"),
         ("rnn", "lstm", "statement"),
+        ("maths", "rnn", "stage"),
+        ("python", "rnn", "stage"),
+        ("maths", "attention", "stage"),
+        ("python", "attention", "stage"),
     ]
     assert [(place.line, place.quote) for place in found[0].evidence] == [(1, "RNN → Transformer")]
 
 
-def test_the_same_corpus_gives_the_same_graph(corpus_library: Library) -> None:
-    documents = read_corpus(PROJECT / "corpus").documents
-    assert read_graph(documents, corpus_library.glossary) == corpus_library.graph
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return read_corpus(PROJECT / "corpus")
 
 
-def test_every_quote_of_the_corpus_stands_in_its_line(corpus_library: Library) -> None:
-    lines = {
-        document: (PROJECT / "corpus" / f"{document}.md").read_text("utf-8").split("\n")
-        for document in corpus_library.manifest.documents
-    }
-    quotes = [place for edge in corpus_library.graph.edges for place in edge.evidence]
+@pytest.fixture(scope="module")
+def corpus_graph(corpus: Corpus) -> Graph:
+    return read_graph(corpus.documents, build_glossary(PROJECT / "corpus" / "glossary.yaml", corpus.documents))
+
+
+def test_the_same_corpus_gives_the_same_graph(corpus: Corpus, corpus_graph: Graph) -> None:
+    glossary = build_glossary(PROJECT / "corpus" / "glossary.yaml", corpus.documents)
+    assert read_graph(reversed(corpus.documents), glossary).topics == corpus_graph.topics
+    assert read_graph(corpus.documents, glossary) == corpus_graph
+
+
+def test_every_quote_of_the_corpus_stands_in_its_line(corpus: Corpus, corpus_graph: Graph) -> None:
+    lines = {document.id: document.lines for document in corpus.documents}
+    quotes = [place for edge in (*corpus_graph.edges, *corpus_graph.parts) for place in edge.evidence]
     assert len(quotes) > 100
     assert [place for place in quotes if place.quote not in lines[place.document][place.line - 1]] == []
 
 
-def test_every_order_of_the_corpus_is_between_two_known_topics(corpus_library: Library) -> None:
-    known = {topic.id for topic in corpus_library.graph.topics}
-    for edge in corpus_library.graph.edges:
+def test_every_order_of_the_corpus_is_between_two_known_topics(corpus_graph: Graph) -> None:
+    known = {topic.id for topic in corpus_graph.topics}
+    for edge in corpus_graph.edges:
         assert {edge.before, edge.after} <= known
         assert edge.before != edge.after
         assert len(edge.evidence) == (2 if edge.kind == "stage" else 1)
