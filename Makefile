@@ -10,12 +10,15 @@ COMPILE = build/lock/bin/uv --no-config pip compile pyproject.toml --group build
 	--universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-.PHONY: help run dev chromium test checks format lint types imports unit browser fmt lock image clean
+SUITE ?=
+
+.PHONY: help run dev chromium test checks format lint types imports unit browser bench fmt lock image clean
 
 help:
 	@echo 'make run      install and serve the page at http://127.0.0.1:7860'
 	@echo 'make test     install what the tests need and run every check'
 	@echo 'make format lint types imports unit browser    one check each'
+	@echo 'make bench    time ingest, search and serving beside other libraries (SUITE=ingest, search or serve)'
 	@echo 'make fmt      format the code and mend what ruff can mend'
 	@echo 'make lock     pin the dependencies anew (make lock UPGRADE=--upgrade for newer versions)'
 	@echo 'make image    build the container image'
@@ -48,6 +51,10 @@ unit: .venv/dev.stamp
 
 browser: .venv/dev.stamp chromium
 	$(BIN)/pytest -m browser
+
+# Side by side with other libraries; nothing of it is a test. `make bench SUITE=search` runs one part.
+bench: .venv/dev.stamp
+	$(BIN)/python -m evals.bench $(SUITE)
 
 fmt: .venv/dev.stamp
 	$(BIN)/ruff check --fix .

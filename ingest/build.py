@@ -28,7 +28,7 @@ from ingest.verify import verify_index
 GLOSSARY = "glossary.yaml"
 CACHE = "cache"
 # Raised when what is stored beside the index changes: the graph, the lessons, the glossary's terms.
-FORMAT_VERSION = "3"
+FORMAT_VERSION = "4"
 Progress = Callable[[str, int, int], None]
 
 
@@ -47,11 +47,11 @@ class Report(Value):
     problems: tuple[Problem, ...]
 
 
-def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress) -> Report:
+def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress, processes: int = 1) -> Report:
     """Bring the index up to date with the corpus; build nothing when nothing changed, unless `rebuild`.
 
-    `on_progress(step, done, total)` is called often. A file with a fault is reported and left out. Raises CorpusError
-    when no document is left, ConfigurationError when the data directory cannot be written; what served still serves.
+    `on_progress(step, done, total)` is called often. More than one of `processes` is started only for many documents,
+    and imports the caller's main module. A file with a fault is reported and left out. Raises CorpusError when no document is left, ConfigurationError when the data directory cannot be written; what served still serves.
     """
     started = time.monotonic()
     corpus = read_sources(settings)
@@ -66,7 +66,7 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress) ->
     for folder in (OWN, PAGES):
         remove_parts(settings.data / folder)
     fresh = before is not None and before.corpus == fingerprint and not rebuild and _serves(before, settings)
-    manifest = before if before and fresh else _build(corpus, settings, generations, on_progress)
+    manifest = before if before and fresh else _build(corpus, settings, generations, on_progress, processes)
     known = before.documents if before else {}
     ours = {document.id: document.sha256 for document in corpus.documents}
     return Report(
@@ -156,12 +156,14 @@ def _serves(manifest: Manifest, settings: IngestSettings) -> bool:
     )
 
 
-def _build(corpus: Corpus, settings: IngestSettings, generations: Generations, on_progress: Progress) -> Manifest:
+def _build(
+    corpus: Corpus, settings: IngestSettings, generations: Generations, on_progress: Progress, processes: int
+) -> Manifest:
     with closing(place_at(settings.qdrant_url, settings)) as place:
         building = generations.begin()
         place.tidy(generations)
         glossary = build_glossary(glossary_file(settings.corpus), corpus.documents)
-        prepared = _prepare(corpus, glossary, settings, on_progress)
+        prepared = _prepare(corpus, glossary, settings, on_progress, processes)
         manifest = _manifest(corpus, settings, generations, prepared)
         generations.claim(building, manifest.collection)
         _store(building, manifest, place, prepared, on_progress)
@@ -180,11 +182,13 @@ def _build(corpus: Corpus, settings: IngestSettings, generations: Generations, o
     return manifest
 
 
-def _prepare(corpus: Corpus, glossary: Glossary, settings: IngestSettings, on_progress: Progress) -> list[Prepared]:
+def _prepare(
+    corpus: Corpus, glossary: Glossary, settings: IngestSettings, on_progress: Progress, processes: int
+) -> list[Prepared]:
     number = len(corpus.documents)
     on_progress("reading", 0, number)
     prepared = prepare(
-        corpus.documents, glossary, settings.data / CACHE, lambda done: on_progress("reading", done, number)
+        corpus.documents, glossary, settings.data / CACHE, lambda done: on_progress("reading", done, number), processes
     )
     if not prepared:
         raise CorpusError(f"no document of {str(settings.corpus)!r} has text below its headings; write some")

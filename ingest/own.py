@@ -1,6 +1,8 @@
 """A user's own documents: files, folders and pages that were added to the corpus, and how they leave again."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -16,9 +18,12 @@ from ingest.pages import OWN, Origin, own_name, page_name, write_page
 from ingest.settings import IngestSettings
 from ingest.sources import read_folder
 from ingest.values import Value
+from ingest.workers import in_order
 
 READ = frozenset({".md", ".markdown", ".mdx", ".rst", ".txt", ".html", ".htm", ".pdf", ".ipynb"})
 _LARGEST = 50 * 1024 * 1024
+_BATCH = 8
+_WORTH_PROCESSES = 100  # files
 
 
 class Added(Value):
@@ -31,19 +36,23 @@ class Added(Value):
 
 
 def add_documents(
-    settings: IngestSettings, sources: Sequence[str], on_progress: Callable[[str, int, int], None]
+    settings: IngestSettings,
+    sources: Sequence[str],
+    on_progress: Callable[[str, int, int], None],
+    processes: int = 1,
 ) -> tuple[Added, ...]:
     """Read files, the files of folders, and pages by address, and keep their text among the user's own documents.
 
-    A source that cannot be read is reported and harms no other. Raises UsageError for a path that does not exist,
+    A source that cannot be read is reported and harms no other. More than one process is started only for many files,
+    and imports the caller's main module. Raises UsageError for a path that does not exist,
     ConfigurationError when the data directory cannot be written.
     """
     addresses = [source for source in sources if source.lower().startswith(("http://", "https://"))]
     files = [file for source in sources if source not in addresses for file in _files(Path(source))]
     added: list[Added] = []
     total = len(files) + len(addresses)
-    for file in files:
-        added.append(_add_file(settings.data / OWN, file))
+    for one in _added_files(settings.data / OWN, files, processes):
+        added.append(one)
         on_progress("reading", len(added), total)
     for fetched in _fetched(settings, addresses):
         added.append(fetched)
@@ -86,6 +95,16 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
     else:
         raise UsageError(f"there is no file or folder {str(path)!r}; check its name")
+
+
+def _added_files(folder: Path, files: Sequence[Path], processes: int) -> Iterator[Added]:
+    batches = [files[start : start + _BATCH] for start in range(0, len(files), _BATCH)]
+    number = processes if len(files) >= _WORTH_PROCESSES else 1
+    return chain.from_iterable(in_order(partial(_adder, folder), batches, number))
+
+
+def _adder(folder: Path) -> Callable[[Sequence[Path]], list[Added]]:
+    return lambda batch: [_add_file(folder, file) for file in batch]
 
 
 def _add_file(folder: Path, file: Path) -> Added:

@@ -6,6 +6,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,12 +15,14 @@ from pydantic import TypeAdapter, ValidationError
 from ingest.chunk import CHUNKER_VERSION, chunk_documents
 from ingest.documents import Document
 from ingest.errors import ConfigurationError
-from ingest.glossary import Glossary
+from ingest.glossary import Glossary, Terms
 from ingest.lexical import ENCODER_VERSION, Encoder, TermCounts
 from ingest.values import Chunk, Value
+from ingest.workers import in_order
 
 _FILE = "prepared.sqlite"
-_BATCH = 64
+_BATCH = 32
+_WORTH_PROCESSES = 2_000_000  # characters; starting a process takes as long as reading some hundred thousand
 
 
 class Prepared(NamedTuple):
@@ -42,12 +45,17 @@ _ROWS: TypeAdapter[list[_Row]] = TypeAdapter(list[_Row])
 
 
 def prepare(
-    documents: Sequence[Document], glossary: Glossary, cache: Path, on_done: Callable[[int], None]
+    documents: Sequence[Document],
+    glossary: Glossary,
+    cache: Path,
+    on_done: Callable[[int], None],
+    processes: int = 1,
 ) -> list[Prepared]:
     """The chunks of all documents with their term counts, in order; documents met before come from the cache.
 
     `on_done(documents so far)` is called often. What no document needs any more leaves the cache. A cache that cannot
-    be read is made anew. Raises ConfigurationError when its folder cannot be written.
+    be read is made anew. More than one process is started only for long texts, and imports the caller's main module.
+    Raises ConfigurationError when the cache's folder cannot be written.
     """
     keys = [_key(document, glossary) for document in documents]
     prepared: dict[str, list[Prepared]] = {}
@@ -57,12 +65,13 @@ def prepare(
             prepared.update(_kept(database, keys))
             fresh = [(key, document) for key, document in zip(keys, documents, strict=True) if key not in prepared]
             on_done(len(documents) - len(fresh))
-            for batch in _batches(fresh):
-                made = _made([document for _, document in batch], glossary)
-                prepared.update((key, made[document.id]) for key, document in batch)
+            batches = list(_batches(fresh))
+            for batch, made in zip(batches, _made(batches, glossary, processes), strict=True):
                 database.executemany(
-                    "INSERT OR REPLACE INTO prepared VALUES (?, ?)", [(key, _packed(prepared[key])) for key, _ in batch]
+                    "INSERT OR REPLACE INTO prepared VALUES (?, ?)",
+                    [(key, packed) for (key, _), packed in zip(batch, made, strict=True)],
                 )
+                prepared.update((key, _unpacked(packed)) for (key, _), packed in zip(batch, made, strict=True))
                 on_done(sum(key in prepared for key in keys))
             _forget_others(database, keys)
     except (OSError, sqlite3.Error) as error:
@@ -77,12 +86,24 @@ def _key(document: Document, glossary: Glossary) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _made(documents: Sequence[Document], glossary: Glossary) -> dict[str, list[Prepared]]:
-    encoder = Encoder(glossary)
-    made: dict[str, list[Prepared]] = {document.id: [] for document in documents}
-    for chunk in chunk_documents(tuple(documents)):
-        made[chunk.document].append(Prepared(chunk, encoder.count(indexed_text(chunk))))
-    return made
+_Batch = Sequence[tuple[str, Document]]
+
+
+def _made(batches: Sequence[_Batch], glossary: Glossary, processes: int) -> Iterator[list[bytes]]:
+    """The packed chunks of each document, batch by batch."""
+    characters = sum(len(document.text) for batch in batches for _, document in batch)
+    return in_order(partial(_packer, glossary.terms), batches, processes if characters >= _WORTH_PROCESSES else 1)
+
+
+def _packer(terms: Terms) -> Callable[[_Batch], list[bytes]]:
+    return partial(_packed_chunks, encoder=Encoder(Glossary(terms)))
+
+
+def _packed_chunks(batch: _Batch, encoder: Encoder) -> list[bytes]:
+    found: dict[str, list[Prepared]] = {document.id: [] for _, document in batch}
+    for chunk in chunk_documents(tuple(document for _, document in batch)):
+        found[chunk.document].append(Prepared(chunk, encoder.count(indexed_text(chunk))))
+    return [_packed(found[document.id]) for _, document in batch]
 
 
 def indexed_text(chunk: Chunk) -> str:
@@ -101,6 +122,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _connected(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, isolation_level=None, timeout=60)
     database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=NORMAL")  # a power cut may cost the last documents their place, and no more
     database.execute("CREATE TABLE IF NOT EXISTS prepared (key TEXT PRIMARY KEY, rows BLOB) WITHOUT ROWID")
     return database
 
@@ -152,6 +174,6 @@ def _unpacked(packed: bytes) -> list[Prepared]:
     ]
 
 
-def _batches(fresh: Sequence[tuple[str, Document]]) -> Iterator[Sequence[tuple[str, Document]]]:
+def _batches(fresh: _Batch) -> Iterator[_Batch]:
     for start in range(0, len(fresh), _BATCH):
         yield fresh[start : start + _BATCH]

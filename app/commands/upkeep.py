@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -26,12 +27,12 @@ def ingest(arguments: argparse.Namespace) -> int:
         if arguments.source:
             from ingest.own import add_documents
 
-            added = add_documents(settings, arguments.source, on_progress)
+            added = add_documents(settings, arguments.source, on_progress, _processes())
         if arguments.links or arguments.offline:
             from ingest.gather import gather
 
             states.update(entry.state for entry in gather(settings, offline=arguments.offline, on_progress=on_progress))
-        report = build(settings, rebuild=arguments.rebuild, on_progress=on_progress)
+        report = build(settings, rebuild=arguments.rebuild, on_progress=on_progress, processes=_processes())
     made = {**report.model_dump(mode="json"), "sources": [item.model_dump() for item in added], "links": states}
     show(arguments, made, lambda: reports.show_ingest(report, added, states))
     return FAILED if added and all(item.state == "failed" for item in added) else ANSWERED
@@ -124,6 +125,10 @@ def index_move(arguments: argparse.Namespace) -> int:
         moved = move_index(ingest_settings(), arguments.to, on_progress)
     show(arguments, moved.model_dump(), lambda: terminal.show_move(moved))
     return ANSWERED
+
+
+def _processes() -> int:
+    return os.cpu_count() or 1
 
 
 def _settings(arguments: argparse.Namespace) -> IngestSettings:
