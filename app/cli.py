@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from app.commands import corpus, learn, page, upkeep
+from app.commands import corpus, learn, page, roadmap, upkeep
 from ingest.errors import ConfigurationError, CorpusError, TutorError, UsageError
 
 FAILED, WRONG = 1, 2
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_learning(commands)
     _add_documents(commands)
     _add_index(_group(commands, "index", "mind the index: what is kept, whether it is sound, where it lies"))
+    _add_roadmap(_group(commands, "roadmap", "what is read from a roadmap, and where roadmaps disagree"))
     _add_corpus(_group(commands, "corpus", "check a corpus, or begin a lesson"))
     _add_page(commands)
     return parser
@@ -123,6 +124,12 @@ def _add_index(to: _Commands) -> None:
     _add(to, "rollback", upkeep.index_rollback, "let the index before the current one serve again")
     sub = _add(to, "move", upkeep.index_move, "copy the index to a Qdrant server, or back, without encoding again")
     sub.add_argument("--to", required=True, help="address of the Qdrant server, or 'embedded'")
+
+
+def _add_roadmap(to: _Commands) -> None:
+    sub = _add(to, "show", roadmap.roadmap_show, "show the stages, paths and orders that are read from any file")
+    sub.add_argument("file", type=Path, help="a roadmap: Markdown, text, HTML, PDF or notebook")
+    _add(to, "check", roadmap.roadmap_check, "list names without a topic, and orders on which documents disagree")
 
 
 def _add_corpus(to: _Commands) -> None:
