@@ -222,7 +222,7 @@ class Generations:
 
         Raises IndexMissing when no other generation is kept.
         """
-        if not self.folder.is_dir():
+        if not self.current():
             raise IndexMissing(_NOTHING_BEFORE)
         with self._alone():
             current, before = self._pointed()

@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 
 from ingest.documents import Document, RoadmapMeta
 from ingest.glossary import Glossary
+from ingest.languages import HAN
 from ingest.roadmap.mermaid import Chart, chains, read_chart
 from ingest.roadmap.names import Names, clean_name, is_name
 from ingest.roadmap.paths import LEARNING, Path, Stop, names_nothing, orders_learning, paths_of
@@ -17,6 +18,8 @@ from ingest.roadmap.topics import Listed, ends_aside, listed_topics
 from ingest.values import Edge, EdgeKind, Evidence
 
 _MANY_STATIONS = 3
+_MOST_HAN, _MOST_WORDS = 10, 5  # of a clause that lists names; a longer one says something
+_SENTENCE = re.compile(r"[。！？!?]\s*$|[a-z]{3}\.\s*$")
 _ADDRESS = re.compile(r"(?<=\])\([^()]*(?:\([^()]*\)[^()]*)*\)|https?://[^\s()]+")
 
 
@@ -280,7 +283,23 @@ def _heads(section: Section) -> list[Row]:
 
 
 def _stage_text(row: Row, section: Section) -> str:
-    """What a row says of topics: of a table's row only the columns of the stage's title and topics."""
+    """What a row says of topics: of a table's row only the columns of the stage's title and topics.
+
+    A remark names topics without listing them: a whole sentence, and prose behind the colon of an item.
+    """
     if section.columns and row.cells:
         return f"{section.columns.title_of(row.cells)} | {section.columns.topics_of(row.cells)}"
-    return _ADDRESS.sub(" ", row.text)
+    text = _ADDRESS.sub(" ", row.text).strip()
+    if row.form == "heading":
+        return text
+    lead, *notes = re.split(r"\s*(?:：|:\s)\s*", text, maxsplit=1)
+    listed = [clause for note in notes for clause in re.split(r"[，,；;。]", note) if _lists(clause)]
+    kept = "，".join((lead, *listed))
+    return "" if _SENTENCE.search(kept) else kept
+
+
+def _lists(clause: str) -> bool:
+    """Whether a clause behind a colon is short enough to be names, without what stands in brackets."""
+    bare = re.sub(r"[（(][^）)]*[）)]", " ", clause)
+    short = all(len(HAN.findall(name)) <= _MOST_HAN for name in bare.split("、"))
+    return short and len(re.findall(r"[A-Za-z]+", bare)) <= _MOST_WORDS

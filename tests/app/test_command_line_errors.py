@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from ingest.generations import Generations
 from ingest.library import open_library
 from tests.conftest import Run
 from tests.corpora import process_environment, settings
@@ -42,7 +43,8 @@ def own_data(corpus_data: Path, tmp_path: Path) -> Path:
 
 
 def _generation(data: Path) -> Path:
-    return data / "index" / (data / "index" / "current").read_text("utf-8").strip()
+    generations = Generations(data)
+    return generations.path(generations.current())
 
 
 @pytest.mark.parametrize(
