@@ -3,7 +3,8 @@
 import asyncio
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -39,16 +40,25 @@ def fetch_all(
     """The outcome of each address, in the order of the addresses; `on_done` is told each as soon as it is known.
 
     No address makes it raise. `on_done` is called from a worker thread, one call at a time, and what it raises ends
-    the run, as does a ConfigurationError of a cache that cannot be written. With `offline` nothing is asked. Must not
-    be called inside a running event loop.
+    the run, as does a ConfigurationError of a cache that cannot be written. With `offline` nothing is asked.
     """
     if not offline:
-        return asyncio.run(_fetch_all(addresses, cache, limits, on_done))
+        return _run(_fetch_all(addresses, cache, limits, on_done))
     outcomes = []
     for address in addresses:
         outcomes.append(_from_cache(address, cache))
         on_done(outcomes[-1])
     return outcomes
+
+
+def _run(fetching: Coroutine[None, None, list[Outcome]]) -> list[Outcome]:
+    """Run to the end, in a thread of its own where this one has an event loop already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(fetching)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, fetching).result()
 
 
 def _from_cache(address: str, cache: PageCache) -> Outcome:

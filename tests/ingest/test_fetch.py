@@ -1,5 +1,6 @@
 """Fetching pages: each state of a link, politeness, what is safe to ask, and what is kept between runs."""
 
+import asyncio
 import contextlib
 import gzip
 import itertools
@@ -935,3 +936,11 @@ def test_the_shared_pages_come_whole_and_then_unchanged(faults: str, cache: Page
     with urlopen(f"{faults}/-/stats") as stats:
         counts = json.load(stats)
     assert max(count for address, count in counts.items() if address.endswith("/robots.txt")) == 2
+
+
+def test_a_thread_with_an_event_loop_may_fetch_too(cache: PageCache) -> None:
+    async def inside() -> list[Outcome]:
+        return fetch_all(["ftp://a.test/x"], cache, FetchLimits(), lambda outcome: None)
+
+    [outcome] = asyncio.run(inside())
+    assert outcome.state == "unsafe"
