@@ -14,6 +14,7 @@ from app.store import Store
 from app.texts import text
 from app.web.desk import Desk
 from app.web.edge import LANGUAGE_COOKIE, Edge
+from app.web.map import add_map_routes
 from app.web.page import build_page, theme
 from app.web.serving import Serving
 from app.web.turns import Turns
@@ -22,7 +23,13 @@ from ingest.values import Language
 
 _LARGEST_REQUEST = "1mb"
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
-_ASSETS = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_ASSETS = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "map.css": "text/css",
+    "map.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -31,6 +38,7 @@ def create_app(serving: Serving, store: Store) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_state_routes(app, serving, store)
     _add_page_routes(app)
+    add_map_routes(app, serving, store, _map_head)
     desk = Desk(serving=serving, store=store, turns=Turns(serving, store))
     for language in get_args(Language):
         gr.mount_gradio_app(
@@ -148,7 +156,7 @@ def _asset(name: str) -> bytes:
 
 def _head(language: str) -> str:
     """Sets language and theme before anything is drawn, then loads our style and script."""
-    version = hashlib.sha256(b"".join(_asset(name) for name in _ASSETS)).hexdigest()[:12]
+    version = _version()
     early = _asset("early.js").decode()
     return (
         f'<meta name="color-scheme" content="light dark"><script>const LANGUAGE="{language}";{early}</script>'
@@ -156,3 +164,16 @@ def _head(language: str) -> str:
         f'<link rel="stylesheet" href="/assets/page.css?{version}">'
         f'<script defer src="/assets/page.js?{version}"></script>'
     )
+
+
+def _map_head(language: str) -> str:
+    """The same for the map, whose style and script come on top."""
+    version = _version()
+    return (
+        f'{_head(language)}<link rel="stylesheet" href="/assets/map.css?{version}">'
+        f'<script defer src="/assets/map.js?{version}"></script>'
+    )
+
+
+def _version() -> str:
+    return hashlib.sha256(b"".join(_asset(name) for name in _ASSETS)).hexdigest()[:12]

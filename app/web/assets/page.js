@@ -25,7 +25,18 @@
     if (id && body().contains("loaded")) sessionStorage.setItem("conversation", id.value || "new");
   }
 
+  // A link such as /zh/?ask=… fills the box; nothing is sent before the learner says so.
+  function asked() {
+    const question = new URLSearchParams(location.search).get("ask"), box = $("#box textarea");
+    if (!question || !box) return;
+    history.replaceState(null, "", location.pathname);
+    box.value = question.slice(0, 2000);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
   function settled() {
+    asked();
     body().add("loaded");
     chatChanged();
     const active = document.activeElement;

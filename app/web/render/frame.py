@@ -19,6 +19,7 @@ def header(language: Language) -> str:
         f'aria-controls="drawer">{_t("page_conversations", language)}</button>'
         f"<h1>{_t('page_title', language)}</h1>"
         f'<button type="button" class="quiet" name="new" value="">{_t("page_new", language)}</button>'
+        f'<a class="quiet" href="/{language}/map">{_t("map_link", language)}</a>'
         f'<a class="quiet" id="language" href="/{other}/" lang="{tag}" hreflang="{tag}">{name}</a>'
         f'<button type="button" class="quiet" name="theme" id="theme" data-light="{_t("page_light", language)}" '
         f'data-dark="{_t("page_dark", language)}">{_t("page_dark", language)}</button></div>'
