@@ -126,3 +126,12 @@ def test_chat_and_map_lead_to_each_other_and_the_filters_go_along(visit: Visit) 
     page.locator('#header a[href="/en/"]').click()
     page.wait_for_url("**/en/")
     expect(page.locator("#header h1")).to_have_text("Roadmap Tutor")
+
+
+def test_asking_about_a_topic_fills_the_box_and_sends_nothing(visit: Visit) -> None:
+    page = visit("/zh/map?topic=rope").page
+    page.locator("#panel a", has_text="问").first.click()
+    page.wait_for_selector("body.loaded")
+    expect(page.locator("#box textarea")).to_have_value(re.compile("RoPE|旋转位置编码"))
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    assert "ask=" not in page.url
