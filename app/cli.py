@@ -7,10 +7,12 @@ import io
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from app.commands import corpus, learn, page, roadmap, upkeep
+from app.commands import corpus, learn, order, page, roadmap, upkeep
+from app.commands.map import draw_map
 from ingest.errors import ConfigurationError, CorpusError, TutorError, UsageError
 
 FAILED, WRONG = 1, 2
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="tutor", description=_DESCRIPTION)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_learning(commands)
+    _add_map(commands)
     _add_documents(commands)
     _add_index(_group(commands, "index", "mind the index: what is kept, whether it is sound, where it lies"))
     _add_roadmap(_group(commands, "roadmap", "what is read from a roadmap, and where roadmaps disagree"))
@@ -101,6 +104,47 @@ def _add_learning(to: _Commands) -> None:
         "--with-keys", action="store_true", help="with --json: print the right options and explanations too"
     )
     _add(to, "topics", learn.topics, "list the topics and their names")
+    _add_order(to)
+
+
+def _add_order(to: _Commands) -> None:
+    sub = _add(to, "path", order.path, "what is missing on the way to a topic, in order, and which document says so")
+    sub.add_argument("--to", required=True, help="the topic to get to")
+    _add_learner(sub)
+    sub.add_argument("--hours", type=_hours, help="hours a week: splits the way into weeks")
+    sub = _add(to, "ready", order.ready, "whether you may begin a topic, or what it still needs")
+    sub.add_argument("topic", help="a topic's name in either language")
+    _add_learner(sub)
+    sub = _add(to, "compare", order.compare_two, "which of two topics comes first, and who says so")
+    sub.add_argument("first", help="a topic's name in either language")
+    sub.add_argument("second", help="a topic's name in either language")
+    _add_language(sub)
+    sub = _add(to, "where", order.where, "which stage of each roadmap you have reached")
+    _add_learner(sub, required=True)
+    sub = _add(to, "plan", order.plan, "a plan by weeks to a topic, on the screen or as a file")
+    sub.add_argument("--to", required=True, help="the topic to get to")
+    _add_learner(sub)
+    sub.add_argument("--weeks", type=_positive, help="how many weeks there are (default: as many as it takes)")
+    sub.add_argument("--hours", type=_hours, help="hours a week (default 6)")
+    sub.add_argument("--format", choices=("markdown", "log", "ics"), help="print a file instead of the answer")
+    sub.add_argument("--start", type=_day, help="first day of log and ics, as YYYY-MM-DD (default: next Monday)")
+
+
+def _add_learner(to: _Parser, *, required: bool = False) -> None:
+    to.add_argument("--known", default="", required=required, help="topics that you know, with commas between them")
+    _add_language(to)
+
+
+def _add_language(to: _Parser) -> None:
+    to.add_argument("--language", choices=("zh", "en"), help="default: the language of the topic's name")
+
+
+def _add_map(to: _Commands) -> None:
+    sub = _add(to, "map", draw_map, "print the map of topics as a picture or as a Mermaid chart")
+    sub.add_argument("--roadmap", help="only what this roadmap says, for example llm101")
+    sub.add_argument("--field", help="only topics of this field, for example maths")
+    sub.add_argument("--format", choices=("svg", "mermaid"), default="svg", help="default svg")
+    sub.add_argument("--language", choices=("zh", "en"), default="en", help="of the topics' names (default en)")
 
 
 def _add_documents(to: _Commands) -> None:
@@ -153,6 +197,23 @@ def _positive(value: str) -> int:
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError(f"{value!r} is no number between 1 and 1000")
     return number
+
+
+def _hours(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0.5 <= number <= 168:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number of hours between 0.5 and 168")
+    return number
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{value!r} is no day as YYYY-MM-DD") from error
 
 
 def _port(value: str) -> int:

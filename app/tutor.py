@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from app.advice import advise
+from app.asking import Asked, read_order
 from app.compose import Composed, cite, compose
 from app.errors import ModelFailure
 from app.followups import followups, misspelt, taught_topic
+from app.guidance import guide
 from app.intent import intent_of
 from app.kinds import question_kind
 from app.quiz import make_quiz
@@ -65,18 +66,20 @@ class Tutor:
         """
         message = checked_question(message)
         language = language or reply_language(message)
-        intent = intent_of(message)
         question = self._standing_alone(message, history)
+        asked = read_order(self.library.glossary, question)
+        intent = _intent(message, asked)
         topics = tuple(self.library.glossary.topics(question))
         yield Understood(intent=intent, language=language, topics=topics, question=question)
+        if asked is not None:
+            yield from self._advise(message, language, asked)
+            return
         match intent:
             case "greeting":
                 yield from self._say(message, language, _greeting(message, language), _STARTERS)
             case "quiz":
                 yield from self._offer_quiz(message, language, topics)
-            case "next" | "before":
-                yield from self._advise(message, language, topics, intent)
-            case "explain":
+            case _:
                 yield from self._explain(
                     message, retrieve(self.library, question, limit=PASSAGES, language=language), history
                 )
@@ -101,6 +104,23 @@ class Tutor:
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else "'tutor topics' lists them all"
         shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
         raise UsageError(f"no topic is called {shown!r}: {hint}")
+
+    def guide(self, asked: Asked, language: Language, message: str = "") -> Answer:
+        """The answer to a question about order that names at least one topic; `message` is the question as asked."""
+        advice = guide(self.library, asked, language)
+        own = {"followups": advice.followups} if advice.followups else {}
+        foreign = language == "en" and any(citation.language == "zh" for citation in advice.citations)
+        return self._answer(
+            message,
+            language,
+            advice.text,
+            asked.about,
+            claims=advice.claims,
+            citations=advice.citations,
+            notice=text("original_zh", language) if foreign else "",
+            outcome="answered" if advice.answered else "not_found",
+            **own,
+        )
 
     def steps(self, topic: str, language: Language) -> Steps:
         """What comes before and after a topic."""
@@ -239,23 +259,12 @@ class Tutor:
         near = dict.fromkeys([*found, *taught])
         return tuple(self._topic(topic) for topic in list(near)[:NEAREST])
 
-    def _advise(self, message: str, language: Language, topics: Sequence[str], intent: Intent) -> Iterator[Event]:
-        if not topics:
+    def _advise(self, message: str, language: Language, asked: Asked) -> Iterator[Event]:
+        if not asked.about:
             yield from self._which_topic(message, language)
             return
-        advice = advise(self.library, self.steps(topics[0], language), language, forward=intent == "next")
-        foreign = language == "en" and any(citation.language == "zh" for citation in advice.citations)
-        yield Delta(text=advice.text)
-        answer = self._answer(
-            message,
-            language,
-            advice.text,
-            topics[:1],
-            claims=advice.claims,
-            citations=advice.citations,
-            notice=text("original_zh", language) if foreign else "",
-            outcome="answered" if advice.claims else "not_found",
-        )
+        answer = self.guide(asked, language, message)
+        yield Delta(text=answer.answer)
         yield Done(answer=answer)
 
     def _offer_quiz(self, message: str, language: Language, topics: Sequence[str]) -> Iterator[Event]:
@@ -301,6 +310,14 @@ class Tutor:
 
     def _topic(self, topic: str) -> Topic:
         return self.library.glossary.topic(topic)
+
+
+def _intent(message: str, asked: Asked | None) -> Intent:
+    """What a message asks for; a question about order looks onward or back, whatever kind it is."""
+    if asked is not None:
+        return "next" if asked.kind in {"after", "where"} else "before"
+    intent = intent_of(message)
+    return "explain" if intent in {"next", "before"} else intent
 
 
 def _known(tutor: Tutor, topics: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from app.settings import app_settings
 from app.tutor import Tutor
 from evals.dataset import samples
 from evals.names import ask_names
+from evals.order import ask_orders, report_text
 from evals.run import K, Report, Row, run
 from ingest.errors import TutorError
 from ingest.settings import IngestSettings, ingest_settings
@@ -56,11 +57,17 @@ def _names(tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _steps(tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str:
+    del settings
+    report = ask_orders(tutor)
+    return report.model_dump_json() + "\n" if as_json else report_text(report)
+
+
 class _Suite(Protocol):
     def __call__(self, tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str: ...
 
 
-_SUITES: dict[str, _Suite] = {"answers": _answers, "names": _names}
+_SUITES: dict[str, _Suite] = {"answers": _answers, "names": _names, "steps": _steps}
 
 
 def _as_json(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.intent import intent_of
+from app.intent import OrderKind, intent_of, order_kind, profile_of
 from app.values import Intent
 
 UTTERANCES: dict[Intent, tuple[str, ...]] = {
@@ -112,3 +112,71 @@ def test_a_message_is_understood(message: str, intent: Intent) -> None:
 def test_case_width_and_surrounding_space_do_not_matter(message: str) -> None:
     wide = message.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     assert intent_of(f"  {wide.upper()}  ") == "next"
+
+
+ORDERS: dict[OrderKind, tuple[str, ...]] = {
+    "after": ("学完◆学什么", "◆学完之后呢？", "what can i learn with ◆ now that i know it", "which topics build on ◆?"),
+    "before": (
+        "学◆之前要学什么",
+        "想学◆，先要掌握哪些内容",
+        "prereqs for ◆",
+        "what background does ◆ need?",
+        "what comes before ◆?",
+    ),
+    "path": (
+        "我会◆，怎样学到◆?",
+        "从◆到◆怎么学",
+        "how do i get from ◆ to ◆",
+        "what is the learning path to ◆?",
+        "◆ -> ◆",
+        "i know ◆ and want to learn ◆, in which order?",
+    ),
+    "ready": ("我会◆和◆，可以学◆了吗?", "学过◆，能直接学◆吗", "am i ready for ◆?", "i know ◆, can i start ◆?"),
+    "compare": (
+        "◆和◆先学哪个?",
+        "◆跟◆谁先谁后",
+        "先学◆还是先学◆",
+        "大家都同意先学◆再学◆吗?",
+        "◆ or ◆ first?",
+        "should i learn ◆ before ◆?",
+        "which comes first, ◆ or ◆?",
+        "do all roadmaps agree that ◆ comes before ◆?",
+    ),
+    "where": ("我会◆和◆，我在哪个阶段", "i know ◆, which stage am i in?"),
+    "plan": ("给我一个8周学到◆的计划", "make me a 6 week plan to learn ◆", "◆的学习计划"),
+}
+
+
+@pytest.mark.parametrize(("masked", "kind"), [(text, kind) for kind, texts in ORDERS.items() for text in texts])
+def test_a_question_about_order_is_told_by_its_frame(masked: str, kind: OrderKind) -> None:
+    assert order_kind(masked) == kind
+
+
+@pytest.mark.parametrize(
+    "masked",
+    [
+        "什么是◆",
+        "◆和◆有什么区别",
+        "◆能学到什么吗",
+        "why is ◆ applied before ◆?",
+        "is ◆ computed before ◆?",
+        "你好",
+        "考考我◆",
+    ],
+)
+def test_other_questions_are_not_about_order(masked: str) -> None:
+    assert order_kind(masked) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "profile"),
+    [
+        ("零基础怎么学", "beginner"),
+        ("I am a beginner", "beginner"),
+        ("我是后端工程师", "engineer"),
+        ("进阶一点", "researcher"),
+        ("学完RNN学什么", ""),
+    ],
+)
+def test_a_message_says_for_whom_an_answer_is(message: str, profile: str) -> None:
+    assert profile_of(message) == profile

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from app.advice import advise
-from app.steps import steps
+from app.asking import read_order
+from app.guidance import guide
+from app.steps import onward, steps
 from app.tutor import Tutor
 from app.values import Step, Steps
 from ingest.library import Library
@@ -147,3 +149,55 @@ def test_an_order_that_no_document_states_is_not_made_up(tutor: Tutor, question:
 def test_an_unknown_topic_is_a_key_error(corpus_library: Library) -> None:
     with pytest.raises(KeyError, match="no-such-topic"):
         steps(corpus_library, "no-such-topic", "zh")
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("学完{}学什么", "What should I learn after {}?"),
+        ("学{}之前要先学什么？", "What should I learn before {}?"),
+    ],
+)
+def test_every_taught_topic_gets_the_same_steps_in_both_languages(
+    corpus_library: Library, chinese: str, english: str
+) -> None:
+    glossary = corpus_library.glossary
+    for topic in sorted({topic for topic, _ in corpus_library.lessons}):
+        names = glossary.topic(topic)
+        zh = read_order(glossary, chinese.format(names.zh))
+        en = read_order(glossary, english.format(names.en))
+        assert zh == en, topic
+        assert zh is not None
+        assert zh.about == (topic,)
+        assert guide(corpus_library, zh, "zh").topics == guide(corpus_library, zh, "en").topics, topic
+
+
+def test_the_path_for_the_learner_s_kind_comes_first(corpus_library: Library) -> None:
+    plain = steps(corpus_library, "llm", "zh").after
+    engineer = steps(corpus_library, "llm", "zh", "engineer").after
+    assert engineer[0].topic.id == "fine-tuning"
+    assert engineer[0].evidence[0].quote.startswith("实战路径（工程导向）")
+    assert sorted(step.topic.id for step in plain) == sorted(step.topic.id for step in engineer)
+
+
+def test_who_knows_several_topics_is_sent_on_to_none_of_them_nor_to_what_they_imply(corpus_library: Library) -> None:
+    known = ["python", "numpy", "rnn"]
+    onto = {step.topic.id for step in onward(corpus_library, known, "en")}
+    assert {"transformer", "lstm", "pandas"} <= onto
+    assert not onto & {*known, "machine-learning", "backpropagation", "word-embedding"}
+
+
+def test_a_step_says_what_is_missing_how_long_it_takes_what_to_read_and_what_to_make(tutor: Tutor) -> None:
+    answer = tutor.answer("学完RNN学什么").answer
+    assert "在这之前还缺：多头注意力（MHA）" in answer
+    assert "时间：约 20 分钟（课文标注的时间，仅为估计）" in answer
+    assert answer.count("课文推荐：") == 2
+    assert "练手（大模型入门六阶段路线）：“小规模 Transformer" in answer
+
+
+def test_what_comes_before_starts_with_the_shortest_list_and_ends_with_what_it_needs(tutor: Tutor) -> None:
+    answer = tutor.answer("What should I learn before the Transformer?").answer
+    shortest = answer.split("The shortest list: ")[1].split(".")[0]
+    assert "multi-head attention" in shortest
+    assert "LSTM" not in shortest
+    assert "These in turn need" in answer

@@ -52,7 +52,7 @@ def test_numpy_finds_what_the_index_finds(generated: tuple[Path, Path]) -> None:
     library = open_library(settings(data, corpus))
     assert isinstance(library.index, EdgeIndex)
     encoded = list(library.index.encoded())
-    postings = Postings([vector for _, vector in encoded])
+    postings = Postings([item.sparse for item in encoded])
     for question in questions(40):
         hits = library.search(question, limit=5, where=Where())
         vector = library.encoder.encode_question(question)
@@ -67,7 +67,7 @@ def test_bm25s_finds_a_passage_by_its_own_terms(generated: tuple[Path, Path]) ->
     corpus, data = generated
     library = open_library(settings(data, corpus))
     assert isinstance(library.index, EdgeIndex)
-    vectors = [vector for _, vector in library.index.encoded()]
+    vectors = [item.sparse for item in library.index.encoded()]
     library.close()
     search = Bm25s(vectors)
     assert [search.search(vectors[number], 1) for number in (0, 7, 42)] == [[0], [7], [42]]
