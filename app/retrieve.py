@@ -1,12 +1,14 @@
 """Finds the passages for a question, and decides whether they can answer it."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from app.kinds import question_kind, without_frame
 from ingest.languages import fold, reply_language
 from ingest.lessons import NOT_FOR_ANSWERS
 from ingest.lexical import words
 from ingest.library import Library
+from ingest.meaning import DenseQuery, Meaning, Reason
 from ingest.values import Chunk, Hit, Language, Value, Where
 
 CANDIDATES = 30
@@ -26,6 +28,7 @@ class Retrieved(Value):
     """What was found for a question: the topics that it names, the passages best first, and how much they cover.
 
     `coverage` is between 0 and 1: the share of the question's content, weighed by rarity, that the passages speak of.
+    `degraded` is why passages were found by words alone though an embedding model is configured, or "".
     """
 
     question: str
@@ -33,6 +36,7 @@ class Retrieved(Value):
     topics: tuple[str, ...]
     hits: tuple[Hit, ...]
     coverage: float
+    degraded: Reason | Literal[""] = ""
 
     @property
     def answerable(self) -> bool:
@@ -44,24 +48,36 @@ def retrieve(library: Library, question: str, *, limit: int, language: Language 
     """The best passages for a question: own language and the topic's own lesson first, no near-duplicates."""
     language = language or reply_language(question)
     topics = tuple(library.glossary.topics(question))
-    hits = search(library, question, limit=limit, language=language)
+    meaning = library.meaning(question)
+    hits = _search(library, question, limit, language, meaning)
+    # What is near in meaning comes for any question: whether the corpus speaks of it is told by words.
+    by_words = _search(library, question, limit, language, Meaning()) if meaning.query else hits
     return Retrieved(
         question=question,
         language=language,
         topics=topics,
         hits=tuple(hits),
-        coverage=_coverage(library, question, topics, hits),
+        coverage=_coverage(library, question, topics, by_words),
+        degraded=meaning.problem,
     )
 
 
 def search(library: Library, question: str, *, limit: int, language: Language | None = None) -> list[Hit]:
-    """At most `limit` passages, best first."""
-    language = language or reply_language(question)
+    """At most `limit` passages, best first, by words and, where an embedding model is configured, by meaning."""
+    return _search(library, question, limit, language or reply_language(question), library.meaning(question))
+
+
+def _search(library: Library, question: str, limit: int, language: Language, meaning: Meaning) -> list[Hit]:
     topics = library.glossary.topics(question)
     wide = max(CANDIDATES, 2 * limit)
-    anywhere = library.search_across(question, limit=wide, where=Where(without_roles=NOT_FOR_ANSWERS))
-    own = library.search(question, limit=wide, where=Where(language=language, without_roles=NOT_FOR_ANSWERS))
-    lessons = [hit for topic in topics[:TOPICS_SEARCHED] for hit in _lesson_hits(library, question, topic, language)]
+    dense = meaning.query
+    anywhere = library.search_across(question, limit=wide, where=Where(without_roles=NOT_FOR_ANSWERS), dense=dense)
+    own = library.search(
+        question, limit=wide, where=Where(language=language, without_roles=NOT_FOR_ANSWERS), dense=dense
+    )
+    lessons = [
+        hit for topic in topics[:TOPICS_SEARCHED] for hit in _lesson_hits(library, question, topic, language, dense)
+    ]
     found = {hit.chunk.id: hit for hit in (*anywhere, *own, *lessons)}
     weighed = [
         Hit(chunk=hit.chunk, score=hit.score * _preference(hit.chunk, language, topics)) for hit in found.values()
@@ -70,12 +86,14 @@ def search(library: Library, question: str, *, limit: int, language: Language | 
     return _varied(ranked, limit)
 
 
-def _lesson_hits(library: Library, question: str, topic: str, language: Language) -> list[Hit]:
+def _lesson_hits(
+    library: Library, question: str, topic: str, language: Language, dense: DenseQuery | None
+) -> list[Hit]:
     """What the lesson of a topic has for a question that names it: a general name drowns in other documents."""
     if (topic, language) not in library.lessons:
         return []
     where = Where(topic=topic, language=language, without_roles=NOT_FOR_ANSWERS)
-    return library.search(question, limit=PER_TOPIC, where=where)
+    return library.search(question, limit=PER_TOPIC, where=where, dense=dense)
 
 
 def _preference(chunk: Chunk, language: Language, topics: Sequence[str]) -> float:

@@ -15,6 +15,7 @@ from app.followups import followups, misspelt, taught_topic
 from app.guidance import guide
 from app.intent import intent_of
 from app.kinds import question_kind
+from app.notices import by_words_notice
 from app.quiz import make_quiz
 from app.quiz_model import model_items
 from app.quoting import opens_with
@@ -190,6 +191,7 @@ class Tutor:
                 mode="llm",
                 claims=worded.claims,
                 citations=worded.citations,
+                notice=by_words_notice(retrieved),
                 model=self._model.name,
                 prompt=worded.prompt,
             )
@@ -200,7 +202,7 @@ class Tutor:
         if not composed.text:
             yield from self._not_found(message, retrieved)
             return
-        notice = notice or self._untaught_notice(retrieved, composed)
+        notice = notice or by_words_notice(retrieved) or self._untaught_notice(retrieved, composed)
         foreign = {citation.language for citation in composed.citations} - {retrieved.language}
         if foreign:
             notice = notice or text("only_zh" if "zh" in foreign else "only_en", retrieved.language)

@@ -14,11 +14,11 @@ from app.errors import ModelFailure
 from app.prompts import harmless, render
 from app.retrieve import Retrieved
 from app.support import Support, support
-from app.tokens import count_tokens
 from app.values import Answer, Citation, Claim, Delta, Event, Message, Verdict
 from ingest.languages import language_of
 from ingest.library import Library
 from ingest.sentences import sentences
+from ingest.tokens import count_tokens
 from ingest.values import Chunk, Language, Value
 
 if TYPE_CHECKING:

@@ -1,29 +1,35 @@
 """Builds an index from a corpus beside the one that serves, checks it, and switches."""
 
+from __future__ import annotations
+
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ingest.chunk import CHUNKER_VERSION
 from ingest.documents import Corpus, Document, LessonMeta, PageMeta, Problem
 from ingest.errors import CorpusError, IndexDamaged, IndexUnavailable
 from ingest.generations import MANIFEST, SHARD, Generations, Manifest, remove_parts
 from ingest.glossary import Glossary, build_glossary
+from ingest.index import Encoded
 from ingest.lessons import Lesson, read_lesson
 from ingest.lexical import ENCODER_VERSION
 from ingest.library import ABOUTS, LESSONS, WORDS
 from ingest.pages import OWN, PAGES
 from ingest.places import Place, place_at
-from ingest.prepared import Prepared, prepare
+from ingest.prepared import Prepared, indexed_text, prepare
 from ingest.roadmap import read_graph
 from ingest.settings import PROJECT, IngestSettings
 from ingest.sources import read_abouts, read_sources
 from ingest.values import Value
 from ingest.verify import verify_index
+
+if TYPE_CHECKING:
+    from ingest.embed import Passages
 
 GLOSSARY = "glossary.yaml"
 CACHE = "cache"
@@ -33,7 +39,11 @@ Progress = Callable[[str, int, int], None]
 
 
 class Report(Value):
-    """What an ingest found and did; `added` to `unchanged` count documents against the index before."""
+    """What an ingest found and did; `added` to `unchanged` count documents against the index before.
+
+    `embedded` passages got a dense vector from the embedding model, which cost about `embedding_tokens`; all others had
+    theirs from a build before.
+    """
 
     documents: int
     chunks: int
@@ -44,6 +54,8 @@ class Report(Value):
     seconds: float
     index: str
     built: bool
+    embedded: int
+    embedding_tokens: int
     problems: tuple[Problem, ...]
 
 
@@ -51,7 +63,9 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress, pr
     """Bring the index up to date with the corpus; build nothing when nothing changed, unless `rebuild`.
 
     `on_progress(step, done, total)` is called often. More than one of `processes` is started only for many documents,
-    and imports the caller's main module. A file with a fault is reported and left out. Raises CorpusError when no document is left, ConfigurationError when the data directory cannot be written; what served still serves.
+    and imports the caller's main module. A file with a fault is reported and left out. Raises CorpusError when no
+    document is left, ConfigurationError when the data directory cannot be written, `ingest.embed.EmbeddingFailure` when
+    the embedding model gives no vectors; what served still serves.
     """
     started = time.monotonic()
     corpus = read_sources(settings)
@@ -66,7 +80,9 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress, pr
     for folder in (OWN, PAGES):
         remove_parts(settings.data / folder)
     fresh = before is not None and before.corpus == fingerprint and not rebuild and _serves(before, settings)
-    manifest = before if before and fresh else _build(corpus, settings, generations, on_progress, processes)
+    manifest, cost = (
+        (before, _FREE) if before and fresh else _build(corpus, settings, generations, on_progress, processes)
+    )
     known = before.documents if before else {}
     ours = {document.id: document.sha256 for document in corpus.documents}
     return Report(
@@ -79,8 +95,18 @@ def ingest(settings: IngestSettings, *, rebuild: bool, on_progress: Progress, pr
         seconds=round(time.monotonic() - started, 3),
         index=manifest.generation,
         built=not fresh,
+        embedded=cost.embedded,
+        embedding_tokens=cost.tokens,
         problems=corpus.problems,
     )
+
+
+class _Cost(NamedTuple):
+    embedded: int
+    tokens: int
+
+
+_FREE = _Cost(embedded=0, tokens=0)
 
 
 class ListedDocument(Value):
@@ -126,10 +152,12 @@ def up_to_date(settings: IngestSettings) -> bool:
 
 
 def corpus_fingerprint(corpus: Corpus, settings: IngestSettings) -> str:
-    """A hash of all that goes into an index: documents, glossary, encoder and chunker."""
+    """A hash of all that goes into an index: documents, glossary, encoder, chunker and embedding model."""
     digest = hashlib.sha256(f"{corpus.sha256}\0{ENCODER_VERSION}\0{CHUNKER_VERSION}\0{FORMAT_VERSION}\0".encode())
     glossary = glossary_file(settings.corpus)
     digest.update(glossary.read_bytes() if glossary.is_file() else b"")
+    if settings.embedding_model:
+        digest.update(f"\0{settings.embedding_model}\0{settings.embedding_dimensions}".encode())
     return digest.hexdigest()
 
 
@@ -158,15 +186,20 @@ def _serves(manifest: Manifest, settings: IngestSettings) -> bool:
 
 def _build(
     corpus: Corpus, settings: IngestSettings, generations: Generations, on_progress: Progress, processes: int
-) -> Manifest:
-    with closing(place_at(settings.qdrant_url, settings)) as place:
+) -> tuple[Manifest, _Cost]:
+    with closing(place_at(settings.qdrant_url, settings)) as place, ExitStack() as opened:
         building = generations.begin()
         place.tidy(generations)
         glossary = build_glossary(glossary_file(settings.corpus), corpus.documents)
         prepared = _prepare(corpus, glossary, settings, on_progress, processes)
+        passages = _embed(settings, prepared, on_progress)
+        if passages:
+            opened.enter_context(closing(passages))
         manifest = _manifest(corpus, settings, generations, prepared)
+        if passages:
+            manifest = manifest.model_copy(update={"embedding": passages.embedding})
         generations.claim(building, manifest.collection)
-        _store(building, manifest, place, prepared, on_progress)
+        _store(building, manifest, place, _encoded(prepared, manifest.average_length, passages), on_progress)
         words_in = Counter(word for _, counts in prepared for word in counts.distinct)
         with generations.writing():
             _write_beside(building, corpus.documents, glossary, words_in)
@@ -179,7 +212,7 @@ def _build(
         dropped = generations.publish(building, manifest.generation)
         place.announce(manifest)
         place.drop(generation.collection for generation in dropped)
-    return manifest
+    return manifest, _Cost(passages.embedded, passages.tokens) if passages else _FREE
 
 
 def _prepare(
@@ -212,11 +245,23 @@ def _manifest(
     )
 
 
-def _store(
-    building: Path, manifest: Manifest, place: Place, prepared: Sequence[Prepared], on_progress: Progress
-) -> None:
-    encoded = ((chunk, counts.weigh(manifest.average_length)) for chunk, counts in prepared)
-    total = len(prepared)
+def _embed(settings: IngestSettings, prepared: Sequence[Prepared], on_progress: Progress) -> Passages | None:
+    """The dense vectors of all chunks; None where no embedding model is configured."""
+    if not settings.embedding_model:
+        return None
+    from ingest.embed import embed_passages
+
+    texts = [indexed_text(chunk) for chunk, _ in prepared]
+    return embed_passages(settings, settings.data / CACHE, texts, on_progress)
+
+
+def _encoded(prepared: Iterable[Prepared], average: float, passages: Passages | None) -> Iterator[Encoded]:
+    for chunk, counts in prepared:
+        yield Encoded(chunk, counts.weigh(average), passages.of(indexed_text(chunk)) if passages else None)
+
+
+def _store(building: Path, manifest: Manifest, place: Place, encoded: Iterable[Encoded], on_progress: Progress) -> None:
+    total = manifest.chunks
     stored = place.write(building, manifest, encoded, lambda done: on_progress("indexing", done, total))
     if stored != total:
         raise IndexDamaged(f"{stored} of {total} chunks were stored; the index before this one still serves")

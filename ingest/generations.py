@@ -37,8 +37,24 @@ _LONGEST_WRITE = 3600.0  # seconds
 _NOTHING_BEFORE = "there is no earlier index to go back to; build one with 'tutor ingest'"
 
 
+class Embedding(Value):
+    """What made an index's dense vectors: the model, the dimensions asked of it (0: as it gives) and got.
+
+    `probe` is the vector of a text that never changes, by which the same model is known again: its numbers are rounded,
+    and compared by cosine, for one model gives a text slightly different vectors from batch to batch.
+    """
+
+    model: str
+    asked: int
+    dimensions: int
+    probe: tuple[float, ...]
+
+
 class Manifest(Value):
-    """What an index was built from and by; two that differ in a version do not understand each other."""
+    """What an index was built from and by; two that differ in a version do not understand each other.
+
+    `embedding` is None for an index that knows words alone.
+    """
 
     generation: str
     encoder: str
@@ -48,6 +64,7 @@ class Manifest(Value):
     chunks: int
     average_length: float
     collection: str = ""
+    embedding: Embedding | None = None
 
 
 class Generation(Value):

@@ -1,12 +1,14 @@
 """An opened index with everything that was built beside it: the graph, the glossary, the lessons, word counts."""
 
+from __future__ import annotations
+
 import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,9 +19,13 @@ from ingest.glossary import Glossary, Terms
 from ingest.index import Index
 from ingest.lessons import Lesson
 from ingest.lexical import ENCODER_VERSION, Encoder
+from ingest.meaning import DenseQuery, Meaning
 from ingest.roadmap import Graph
 from ingest.settings import IngestSettings
 from ingest.values import About, Hit, Language, Where
+
+if TYPE_CHECKING:
+    from ingest.questions import Questions
 
 LESSONS: TypeAdapter[list[Lesson]] = TypeAdapter(list[Lesson])
 WORDS: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
@@ -29,12 +35,16 @@ _PATIENCE = 3.0  # seconds; another command holds the index no longer than that
 
 
 class Library:
-    """What the tutor reads from. Close it when done: an embedded index is locked while it is open."""
+    """What the tutor reads from. Close it when done: an embedded index is locked while it is open.
 
-    def __init__(self, folder: Path, manifest: Manifest, index: Index) -> None:
+    Without `settings`, or where they name no embedding model, questions find passages by words alone.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, index: Index, settings: IngestSettings | None = None) -> None:
         self.manifest = manifest
         self.index: Index = index
         self._folder = folder
+        self._settings = settings
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -65,13 +75,36 @@ class Library:
         """What a reader may ask of each document, by id: titles, address, licence, day of the fetch, who recommends it."""
         return self._read("documents.json", ABOUTS.validate_json)
 
-    def search(self, question: str, *, limit: int, where: Where) -> list[Hit]:
-        """The best passages for a question, best first; none when they share no term with it."""
-        return self.index.search(self.encoder.encode_question(question), limit=limit, where=where)
+    def search(self, question: str, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
+        """The best passages for a question, best first; none when they share no term with it.
 
-    def search_across(self, question: str, *, limit: int, where: Where) -> list[Hit]:
+        With the question's meaning (`dense`), passages by words and by meaning, scored by their places in both lists.
+        """
+        return self.index.search(self.encoder.encode_question(question), limit=limit, where=where, dense=dense)
+
+    def search_across(self, question: str, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
         """The same over both languages, with the terms of an English question in Chinese too."""
-        return self.index.search(self.encoder.encode_across(question), limit=limit, where=where)
+        return self.index.search(self.encoder.encode_across(question), limit=limit, where=where, dense=dense)
+
+    def meaning(self, question: str) -> Meaning:
+        """What a question means, for a search; without a query where words alone are to do, and why if that is a fault.
+
+        An embedding model is asked once for each question. Raises IndexStale when its vectors are no longer those that
+        the index was built with.
+        """
+        if self._questions:
+            return self._questions.meaning(question)
+        wanted = self._settings and self._settings.embedding_model
+        return Meaning(problem="not_built" if wanted else "")
+
+    @cached_property
+    def _questions(self) -> Questions | None:
+        """What asks the embedding model; the openai package is imported only where one is configured."""
+        if not self._settings or not self._settings.embedding_model or not self.manifest.embedding:
+            return None
+        from ingest.questions import Questions
+
+        return Questions(self._settings, self.manifest.embedding)
 
     def rarity(self, word: str) -> float:
         """The inverse document frequency of a content word (BM25's, never negative)."""
@@ -114,6 +147,9 @@ class Library:
 
     def close(self) -> None:
         """Release the index."""
+        questions = self.__dict__.get("_questions")  # not made now only to be closed
+        if questions:
+            questions.close()
         self.index.close()
 
 
@@ -131,6 +167,7 @@ def open_library(settings: IngestSettings) -> Library:
         server, files = "a Qdrant server", f"the data directory {str(settings.data)!r}"
         lies, wanted = (server, files) if manifest.collection else (files, server)
         raise IndexStale(f"the index lies in {lies}, the settings want {wanted} (QDRANT_URL); run 'tutor ingest'")
+    _check_embedding(manifest, settings)
     folder = generations.path(manifest.generation)
     index = _open_index(folder, manifest, settings)
     held = index.count()
@@ -139,7 +176,24 @@ def open_library(settings: IngestSettings) -> Library:
         raise IndexDamaged(
             f"the index {str(folder)!r} holds {held} of its {manifest.chunks} chunks; rebuild it with 'tutor ingest --rebuild'"
         )
-    return Library(folder, manifest, index)
+    return Library(folder, manifest, index, settings)
+
+
+def _check_embedding(manifest: Manifest, settings: IngestSettings) -> None:
+    """Refuse the vectors of another model than the settings name; an index without any serves by words, and says so."""
+    built = manifest.embedding
+    if not built or not settings.embedding_model:
+        return
+    if built.model != settings.embedding_model:
+        raise IndexStale(
+            f"the index was built with the embedding model {built.model!r}, the settings name "
+            f"{settings.embedding_model!r} (TUTOR_EMBEDDING_MODEL); run 'tutor ingest'"
+        )
+    if built.asked != settings.embedding_dimensions:
+        raise IndexStale(
+            f"the index was built with TUTOR_EMBEDDING_DIMENSIONS {built.asked}, the settings say "
+            f"{settings.embedding_dimensions}; run 'tutor ingest'"
+        )
 
 
 def _open_index(folder: Path, manifest: Manifest, settings: IngestSettings) -> Index:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ingest.generations import SHARD, Generations, Manifest
 from ingest.index import Encoded, Index
+from ingest.index.points import DenseLayout
 from ingest.settings import IngestSettings
 
 
@@ -52,6 +53,12 @@ def place_at(address: str, settings: IngestSettings) -> Place:
     return _Server(address, settings) if address else _DataDirectory()
 
 
+def _dense_layout(manifest: Manifest) -> DenseLayout | None:
+    if not manifest.embedding:
+        return None
+    return DenseLayout(dimensions=manifest.embedding.dimensions, points=manifest.chunks)
+
+
 class _DataDirectory:
     """The index in a generation's own folder; what another process holds cannot be read, for it lends no vectors."""
 
@@ -65,7 +72,7 @@ class _DataDirectory:
     ) -> int:
         from ingest.index.edge import build_edge
 
-        return build_edge(folder / SHARD, encoded, on_stored)
+        return build_edge(folder / SHARD, encoded, on_stored, dense=_dense_layout(manifest))
 
     def announce(self, manifest: Manifest) -> None:
         return
@@ -100,7 +107,11 @@ class _Server:
     ) -> int:
         from ingest.index.server import Layout, build_server
 
-        layout = Layout(shards=self._settings.qdrant_shards, replicas=self._settings.qdrant_replicas)
+        layout = Layout(
+            shards=self._settings.qdrant_shards,
+            replicas=self._settings.qdrant_replicas,
+            dense=_dense_layout(manifest),
+        )
         return build_server(self._client, manifest.collection, encoded, on_stored, layout=layout)
 
     def announce(self, manifest: Manifest) -> None:

@@ -120,7 +120,7 @@ def _plain(result: object) -> object:
 def _create(client: QdrantClient, name: str, body: dict[str, Any]) -> object:
     asked = models.CreateCollection.model_validate(body)
     sparse = {str(k): v for k, v in (asked.sparse_vectors or {}).items()}
-    return client.create_collection(name, vectors_config={}, sparse_vectors_config=sparse)
+    return client.create_collection(name, vectors_config=asked.vectors or {}, sparse_vectors_config=sparse)
 
 
 def _upsert(client: QdrantClient, name: str, body: dict[str, Any]) -> object:
@@ -141,12 +141,24 @@ def _scroll(client: QdrantClient, name: str, body: dict[str, Any]) -> object:
 
 def _query(client: QdrantClient, name: str, body: dict[str, Any]) -> object:
     asked = models.QueryRequest.model_validate(body)
-    vector = models.SparseVector.model_validate(
-        body["query"] if "indices" in body["query"] else body["query"]["nearest"]
-    )
+    lists = body.get("prefetch") or []
+    for prefetch, given in zip(asked.prefetch if isinstance(asked.prefetch, list) else [], lists, strict=True):
+        prefetch.query = _vector(given["query"])
     return client.query_points(
-        name, query=vector, using=asked.using, query_filter=asked.filter, limit=asked.limit or 10
+        name,
+        prefetch=asked.prefetch,
+        query=asked.query if lists else _vector(body["query"]),
+        using=asked.using,
+        query_filter=asked.filter,
+        limit=asked.limit or 10,
     )
+
+
+def _vector(query: Any) -> models.NearestQuery:
+    """The types would read a sparse vector as another kind of query, too."""
+    given = query["nearest"] if isinstance(query, dict) and "nearest" in query else query
+    nearest = given if isinstance(given, list) else models.SparseVector.model_validate(given)
+    return models.NearestQuery(nearest=nearest)
 
 
 def _change_aliases(client: QdrantClient, _: str, body: dict[str, Any]) -> object:

@@ -66,7 +66,7 @@ def _with_encoding(library: Library, other: Rival) -> Callable[[str], object]:
 def _vectors(library: Library) -> list[SparseVector]:
     if not isinstance(library.index, EdgeIndex):
         raise TypeError(f"the benchmark reads an embedded index, not {type(library.index).__name__}")
-    return [vector for _, vector in library.index.encoded()]
+    return [item.sparse for item in library.index.encoded()]
 
 
 if __name__ == "__main__":

@@ -1,30 +1,41 @@
 """The embedded index: the only module that knows Qdrant Edge."""
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import qdrant_edge as edge
 
 from ingest.errors import ConfigurationError, IndexDamaged, IndexLocked
 from ingest.index import Encoded, batches
-from ingest.index.points import FILTERED, PAGE, VECTOR, unwanted, wanted
+from ingest.index.points import CANDIDATES, DENSE, FILTERED, PAGE, RRF_K, VECTOR, DenseLayout, unwanted, wanted, weights
+from ingest.meaning import DenseQuery
 from ingest.values import Chunk, Hit, SparseVector, Where
 
 
-def build_edge(directory: Path, encoded: Iterable[Encoded], on_stored: Callable[[int], None]) -> int:
-    """Write a new shard into an empty directory and return how many chunks it holds; flushed after each batch."""
-    vectors = {VECTOR: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)}
+def build_edge(
+    directory: Path,
+    encoded: Iterable[Encoded],
+    on_stored: Callable[[int], None],
+    *,
+    dense: DenseLayout | None = None,
+) -> int:
+    """Write a new shard into an empty directory and return how many chunks it holds; flushed after each batch.
+
+    With `dense`, every chunk has a dense vector of that layout.
+    """
     stored = 0
     with _explained(directory):
         directory.mkdir(parents=True)
-        shard = edge.EdgeShard.create(str(directory), edge.EdgeConfig(sparse_vectors=vectors))
+        shard = edge.EdgeShard.create(str(directory), _config(dense))
     try:
         with _explained(directory):
             for field in FILTERED:
                 shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
         for batch in batches(encoded):
-            points = [_point(chunk, vector) for chunk, vector in batch]
+            points = [_point(item) for item in batch]
             with _explained(directory):
                 shard.update(edge.UpdateOperation.upsert_points(points))
                 shard.flush()
@@ -38,9 +49,24 @@ def build_edge(directory: Path, encoded: Iterable[Encoded], on_stored: Callable[
         shard.close()
 
 
-def _point(chunk: Chunk, vector: SparseVector) -> edge.Point:
-    sparse = edge.SparseVector(list(vector.indices), list(vector.values))
-    return edge.Point(chunk.id, {VECTOR: sparse}, chunk.model_dump(mode="json"))
+def _config(dense: DenseLayout | None) -> edge.EdgeConfig:
+    sparse = {VECTOR: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)}
+    if not dense:
+        return edge.EdgeConfig(sparse_vectors=sparse)
+    links = edge.HnswIndexConfig(m=dense.links, ef_construct=100, full_scan_threshold=10_000)
+    nearest = edge.EdgeVectorParams(size=dense.dimensions, distance=edge.Distance.Cosine, hnsw_config=links)
+    return edge.EdgeConfig(vectors={DENSE: nearest}, sparse_vectors=sparse)
+
+
+def _point(item: Encoded) -> edge.Point:
+    vectors: dict[str, list[float] | edge.SparseVector | list[list[float]]] = {VECTOR: _sparse(item.sparse)}
+    if item.dense is not None:
+        vectors[DENSE] = list(item.dense)
+    return edge.Point(item.chunk.id, vectors, item.chunk.model_dump(mode="json"))
+
+
+def _sparse(vector: SparseVector) -> edge.SparseVector:
+    return edge.SparseVector(list(vector.indices), list(vector.values))
 
 
 class EdgeIndex:
@@ -55,15 +81,11 @@ class EdgeIndex:
         with _explained(directory):
             self._shard = edge.EdgeShard.load(str(directory))
 
-    def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
+    def search(self, question: SparseVector, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
         """See Index."""
-        if not question.indices:
+        if not question.indices and not dense:
             return []
-        nearest = edge.Query.Nearest(
-            edge.SparseVector(list(question.indices), list(question.values)),
-            using=VECTOR,
-        )
-        request = edge.QueryRequest(limit=limit, query=nearest, filter=_filter(where), with_payload=True)
+        request = _fused(question, dense, limit, where) if dense else _by_words(question, limit, where)
         with _explained(self._directory):
             found = self._shard.query(request)
         return [Hit(chunk=_chunk(point.payload), score=point.score) for point in found]
@@ -76,7 +98,7 @@ class EdgeIndex:
     def encoded(self) -> Iterator[Encoded]:
         """Every chunk with its vector as it was stored, in no order that means anything."""
         for record in self._scroll(None, with_vector=True):
-            yield _chunk(record.payload), _vector(record)
+            yield _encoded(record)
 
     def _scroll(self, restriction: edge.Filter | None, *, with_vector: bool) -> Iterator[edge.Record]:
         offset = None
@@ -104,11 +126,34 @@ def _chunk(payload: dict[str, object] | None) -> Chunk:
     return Chunk.model_validate(payload)
 
 
-def _vector(record: edge.Record) -> SparseVector:
-    sparse = record.vector.get(VECTOR) if isinstance(record.vector, dict) else None
+def _by_words(question: SparseVector, limit: int, where: Where) -> edge.QueryRequest:
+    nearest = edge.Query.Nearest(_sparse(question), using=VECTOR)
+    return edge.QueryRequest(limit=limit, query=nearest, filter=_filter(where), with_payload=True)
+
+
+def _fused(question: SparseVector, dense: DenseQuery, limit: int, where: Where) -> edge.QueryRequest:
+    """Both lists in one query, each restricted before it is cut; a question without terms has the one list."""
+    by_words, by_meaning = weights(dense.weight)
+    queries = [(edge.Query.Nearest(list(dense.vector), using=DENSE), by_meaning)]
+    if question.indices:
+        queries.insert(0, (edge.Query.Nearest(_sparse(question), using=VECTOR), by_words))
+    wide = max(limit, CANDIDATES)
+    return edge.QueryRequest(
+        limit=limit,
+        prefetches=[edge.Prefetch(limit=wide, query=query, filter=_filter(where)) for query, _ in queries],
+        query=edge.Fusion.Rrf(k=RRF_K, weights=[weight for _, weight in queries]),  # type: ignore[arg-type]  # the stubs miss it
+        with_payload=True,
+    )
+
+
+def _encoded(record: edge.Record) -> Encoded:
+    vectors = record.vector if isinstance(record.vector, dict) else {}
+    sparse, dense = vectors.get(VECTOR), vectors.get(DENSE)
     if not isinstance(sparse, edge.SparseVector):
         raise IndexDamaged("a chunk of the index has no vector; rebuild it with 'tutor ingest --rebuild'")
-    return SparseVector(indices=tuple(sparse.indices), values=tuple(sparse.values))
+    kept = SparseVector(indices=tuple(sparse.indices), values=tuple(sparse.values))
+    # Of each name a chunk has one vector, never the list of them that the types allow.
+    return Encoded(_chunk(record.payload), kept, array("f", cast(list[float], dense)) if dense else None)
 
 
 def _filter(where: Where) -> edge.Filter | None:

@@ -1,7 +1,9 @@
 """The index on a Qdrant server or cluster: the only module that knows qdrant-client."""
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from pydantic import Field
 from qdrant_client import QdrantClient, models
@@ -11,7 +13,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 
 from ingest.errors import ConfigurationError, IndexDamaged, IndexUnavailable
 from ingest.index import Encoded, batches
-from ingest.index.points import FILTERED, PAGE, VECTOR, unwanted, wanted
+from ingest.index.points import CANDIDATES, DENSE, FILTERED, PAGE, RRF_K, VECTOR, DenseLayout, unwanted, wanted, weights
+from ingest.meaning import DenseQuery
 from ingest.values import Chunk, Hit, SparseVector, Value, Where
 
 ALIAS = "roadmap-tutor"
@@ -22,10 +25,14 @@ _BROKEN = 500  # and above
 
 
 class Layout(Value):
-    """How a collection lies on a cluster: in how many shards, each held by how many nodes."""
+    """How a collection lies on a cluster: in how many shards, each held by how many nodes.
+
+    With `dense`, every chunk has a dense vector of that layout.
+    """
 
     shards: int = Field(default=1, ge=1)
     replicas: int = Field(default=1, ge=1)
+    dense: DenseLayout | None = None
 
 
 ONE_NODE = Layout()
@@ -102,7 +109,7 @@ def build_server(
     with _explained(f"for {collection!r}"):
         client.create_collection(
             collection,
-            vectors_config={},
+            vectors_config=_dense_config(layout.dense) if layout.dense else {},
             sparse_vectors_config=sparse,
             shard_number=layout.shards,
             replication_factor=layout.replicas,
@@ -110,7 +117,7 @@ def build_server(
         for field in FILTERED:
             _again()(client.create_payload_index, collection, field, field_schema=models.PayloadSchemaType.KEYWORD)
         for batch in batches(encoded):
-            _again()(client.upsert, collection, [_point(chunk, vector) for chunk, vector in batch], wait=True)
+            _again()(client.upsert, collection, [_point(item) for item in batch], wait=True)
             stored += len(batch)
             on_stored(stored)
         return client.count(collection, exact=True).count
@@ -135,9 +142,20 @@ def _may_pass(error: BaseException) -> bool:
     return isinstance(error, QdrantException)  # too many requests, with a time to wait
 
 
-def _point(chunk: Chunk, vector: SparseVector) -> models.PointStruct:
-    sparse = models.SparseVector(indices=list(vector.indices), values=list(vector.values))
-    return models.PointStruct(id=chunk.id, vector={VECTOR: sparse}, payload=chunk.model_dump(mode="json"))
+def _dense_config(dense: DenseLayout) -> dict[str, models.VectorParams]:
+    links = models.HnswConfigDiff(m=dense.links)
+    return {DENSE: models.VectorParams(size=dense.dimensions, distance=models.Distance.COSINE, hnsw_config=links)}
+
+
+def _point(item: Encoded) -> models.PointStruct:
+    vectors: dict[str, models.Vector] = {VECTOR: _sparse(item.sparse)}
+    if item.dense is not None:
+        vectors[DENSE] = list(item.dense)
+    return models.PointStruct(id=item.chunk.id, vector=vectors, payload=item.chunk.model_dump(mode="json"))
+
+
+def _sparse(vector: SparseVector) -> models.SparseVector:
+    return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
 
 
 def switch_alias(client: QdrantClient, alias: str, collection: str) -> None:
@@ -180,21 +198,32 @@ class ServerIndex:
         self._client = client
         self._collection = collection
 
-    def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
+    def search(self, question: SparseVector, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
         """See Index."""
-        if not question.indices:
+        if not question.indices and not dense:
             return []
         with _explained(f"for {self._collection!r}"):
-            found = self._client.query_points(
-                self._collection,
-                query=models.SparseVector(indices=list(question.indices), values=list(question.values)),
-                using=VECTOR,
-                query_filter=_filter(where),
-                limit=limit,
-            )
+            found = self._fused(question, dense, limit, where) if dense else self._by_words(question, limit, where)
         return [
             Hit(chunk=Chunk.model_validate(point.payload, strict=False), score=point.score) for point in found.points
         ]
+
+    def _by_words(self, question: SparseVector, limit: int, where: Where) -> models.QueryResponse:
+        return self._client.query_points(
+            self._collection, query=_sparse(question), using=VECTOR, query_filter=_filter(where), limit=limit
+        )
+
+    def _fused(self, question: SparseVector, dense: DenseQuery, limit: int, where: Where) -> models.QueryResponse:
+        """Both lists in one query, each restricted before it is cut; a question without terms has the one list."""
+        wide, restriction = max(limit, CANDIDATES), _filter(where)
+        by_words, by_meaning = weights(dense.weight)
+        lists = [models.Prefetch(query=list(dense.vector), using=DENSE, limit=wide, filter=restriction)]
+        weighed = [by_meaning]
+        if question.indices:
+            lists.insert(0, models.Prefetch(query=_sparse(question), using=VECTOR, limit=wide, filter=restriction))
+            weighed.insert(0, by_words)
+        fusion = models.RrfQuery(rrf=models.Rrf(k=RRF_K, weights=weighed))
+        return self._client.query_points(self._collection, prefetch=lists, query=fusion, limit=limit)
 
     def chunks(self, where: Where) -> list[Chunk]:
         """See Index."""
@@ -205,7 +234,7 @@ class ServerIndex:
     def encoded(self) -> Iterator[Encoded]:
         """Every chunk with its vector as it was stored, in no order that means anything."""
         for record in self._scroll(None, with_vectors=True):
-            yield Chunk.model_validate(record.payload, strict=False), _vector(record.vector)
+            yield _encoded(record)
 
     def _scroll(self, restriction: models.Filter | None, *, with_vectors: bool) -> Iterator[models.Record]:
         offset = None
@@ -228,11 +257,15 @@ class ServerIndex:
         self._client.close()
 
 
-def _vector(stored: models.VectorStructOutput | None) -> SparseVector:
-    sparse = stored.get(VECTOR) if isinstance(stored, dict) else None
+def _encoded(record: models.Record) -> Encoded:
+    vectors = record.vector if isinstance(record.vector, dict) else {}
+    sparse, dense = vectors.get(VECTOR), vectors.get(DENSE)
     if not isinstance(sparse, models.SparseVector):
         raise IndexDamaged("a chunk of the index has no vector; rebuild it with 'tutor ingest --rebuild'")
-    return SparseVector(indices=tuple(sparse.indices), values=tuple(sparse.values))
+    chunk = Chunk.model_validate(record.payload, strict=False)
+    kept = SparseVector(indices=tuple(sparse.indices), values=tuple(sparse.values))
+    # Of each name a chunk has one vector, never the list of them that the types allow.
+    return Encoded(chunk, kept, array("f", cast(list[float], dense)) if dense else None)
 
 
 def _filter(where: Where) -> models.Filter | None:

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ingest.errors import IndexLocked, TutorError
 from ingest.index import Index
+from ingest.meaning import DenseQuery
 from ingest.values import Chunk, Hit, SparseVector, Value, Where
 
 _NAME = "socket"
@@ -30,6 +31,7 @@ class _Request(Value):
     question: SparseVector = SparseVector(indices=(), values=())
     limit: int = 0
     where: Where = Where()
+    dense: DenseQuery | None = None
 
 
 class _Reply(Value):
@@ -58,9 +60,9 @@ class SharedIndex:
         self._index = index
         self._server = _listen(index, socket_path(shard))
 
-    def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
+    def search(self, question: SparseVector, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
         """See Index."""
-        return self._index.search(question, limit=limit, where=where)
+        return self._index.search(question, limit=limit, where=where, dense=dense)
 
     def chunks(self, where: Where) -> list[Chunk]:
         """See Index."""
@@ -123,7 +125,8 @@ class _Handler(socketserver.StreamRequestHandler):
 def _answer(index: Index, request: _Request) -> _Reply:
     match request.what:
         case "search":
-            return _Reply(hits=tuple(index.search(request.question, limit=request.limit, where=request.where)))
+            hits = index.search(request.question, limit=request.limit, where=request.where, dense=request.dense)
+            return _Reply(hits=tuple(hits))
         case "chunks":
             return _Reply(chunks=tuple(index.chunks(request.where)))
         case "count":
@@ -164,9 +167,10 @@ class RemoteIndex:
             raise self._unreachable() from error
         self._file = self._socket.makefile("rwb")
 
-    def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
+    def search(self, question: SparseVector, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
         """See Index."""
-        return list(self._ask(_Request(what="search", question=question, limit=limit, where=where)).hits)
+        request = _Request(what="search", question=question, limit=limit, where=where, dense=dense)
+        return list(self._ask(request).hits)
 
     def chunks(self, where: Where) -> list[Chunk]:
         """See Index."""

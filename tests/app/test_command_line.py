@@ -208,7 +208,17 @@ def test_ingest_reports_what_it_did_and_then_that_nothing_changed(
     names = ("documents", "added", "changed", "removed", "unchanged", "built")
     assert [[report[name] for name in names] for report in reports] == [[2, 2, 0, 0, 0, True], [2, 0, 0, 0, 2, False]]
     assert reports[0]["index"] == reports[1]["index"]
-    assert reports[0].keys() == {*names, "chunks", "seconds", "index", "problems", "sources", "links"}
+    assert reports[0].keys() == {
+        *names,
+        "chunks",
+        "seconds",
+        "index",
+        "embedded",
+        "embedding_tokens",
+        "problems",
+        "sources",
+        "links",
+    }
 
 
 def test_a_reader_sees_the_answer_its_sources_and_what_to_ask_next(tutor_text: Callable[..., tuple[int, str]]) -> None:

@@ -37,7 +37,7 @@ VECTORS = [
     SparseVector(indices=(1,), values=(3.0,)),
     SparseVector(indices=(1, 4_294_967_295), values=(4.0, 1.0)),
 ]
-ENCODED = list(zip(CHUNKS, VECTORS, strict=True))
+ENCODED = [Encoded(*item) for item in zip(CHUNKS, VECTORS, strict=True)]
 
 
 @pytest.fixture(params=["edge", "server", "remote"])
@@ -134,12 +134,12 @@ def test_a_chunk_comes_back_as_it_was_stored(open_index: Open) -> None:
     stored = passage(
         "列 | 与\n\0“行”", heading=("一", "Two"), lines=(3, 9), url="https://a.b/c", date="2026", topic="x"
     )
-    assert open_index([(stored, VECTORS[0])]).chunks(Where()) == [stored]
+    assert open_index([Encoded(stored, VECTORS[0])]).chunks(Where()) == [stored]
 
 
 @pytest.mark.parametrize("size", [0, 1, 256, 1100])
 def test_every_chunk_is_counted_and_read_whatever_the_number(open_index: Open, size: int) -> None:
-    index = open_index([(passage(f"{number}", position=number), VECTORS[0]) for number in range(size)])
+    index = open_index([Encoded(passage(f"{number}", position=number), VECTORS[0]) for number in range(size)])
     assert index.count() == size
     assert [chunk.position for chunk in index.chunks(Where())] == list(range(size))
 
@@ -174,7 +174,7 @@ def _encoded(library: Library, chunks: list[Chunk]) -> list[Encoded]:
     from ingest.prepared import indexed_text
 
     average = library.manifest.average_length
-    return [(chunk, library.encoder.count(indexed_text(chunk)).weigh(average)) for chunk in chunks]
+    return [Encoded(chunk, library.encoder.count(indexed_text(chunk)).weigh(average)) for chunk in chunks]
 
 
 def test_a_collection_that_is_gone_is_damage() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.glossary import Entry, make_glossary
+from ingest.index import Encoded
 from ingest.index.edge import EdgeIndex, build_edge
 from ingest.lexical import BIGRAM_WEIGHT, Encoder, words
 from ingest.values import Where
@@ -33,7 +34,7 @@ TEXTS = [
 def build(folder: Path, texts: list[str], encoder: Encoder) -> EdgeIndex:
     chunks = [passage(text, position=number) for number, text in enumerate(texts)]
     average = sum(len(list(words(text))) for text in texts) / len(texts)
-    encoded = [(chunk, encoder.count(chunk.text).weigh(average)) for chunk in chunks]
+    encoded = [Encoded(chunk, encoder.count(chunk.text).weigh(average)) for chunk in chunks]
     build_edge(folder / "shard", encoded, lambda done: None)
     return EdgeIndex(folder / "shard")
 

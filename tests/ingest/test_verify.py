@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from ingest.documents import Corpus, LessonMeta
 from ingest.errors import IndexDamaged
 from ingest.generations import SHARD, Generations, Manifest
+from ingest.index import Encoded
 from ingest.index.edge import EdgeIndex, build_edge
 from ingest.library import Library, open_library
+from ingest.meaning import DenseQuery
 from ingest.values import Chunk, Hit, SparseVector, Where
 from ingest.verify import SAMPLE, Verdict, read_golden, spread_sample, verify, verify_index
 from tests.corpora import build, passage, settings, write_corpus
@@ -106,7 +108,7 @@ class _Silent:
         self._held = held
         self.closed = False
 
-    def search(self, question: SparseVector, *, limit: int, where: Where) -> list[Hit]:
+    def search(self, question: SparseVector, *, limit: int, where: Where, dense: DenseQuery | None = None) -> list[Hit]:
         return []
 
     def chunks(self, where: Where) -> list[Chunk]:
@@ -141,8 +143,8 @@ def test_an_index_with_the_vectors_of_other_passages_fails(tmp_path: Path) -> No
     encoded = sorted(index.encoded(), key=lambda item: item[0].document)
     index.close()
     shutil.rmtree(folder / SHARD)
-    vectors = [vector for _, vector in encoded]
-    wrong = zip([chunk for chunk, _ in encoded], vectors[20:] + vectors[:20], strict=True)
+    vectors = [item.sparse for item in encoded]
+    wrong = map(Encoded, [item.chunk for item in encoded], vectors[20:] + vectors[:20])
     build_edge(folder / SHARD, wrong, lambda done: None)
     with pytest.raises(IndexDamaged, match="of 40 questions did not find their passage"):
         verify_index(folder, manifest_of(folder), EdgeIndex(folder / SHARD))
