@@ -18,10 +18,11 @@ TOPICS_SEARCHED = 4
 PER_TOPIC = 8
 PER_DOCUMENT = 4
 SAME = 0.8
-# Fitted on evals/questions.yaml: with a topic named, questions without an answer stay below .45 but for two, those with one reach .73.
+# Fitted on evals/gold.yaml: without a topic named, 2 of 115 unanswerable questions reach .5 and 63 % of the others do; with
+# one, 31 of 70 (near misses, nearly all) reach .55 and 86 % of the others.
 TOPIC_WEIGHT = 9.0
 ENOUGH = 0.55
-ENOUGH_UNNAMED = 0.7
+ENOUGH_UNNAMED = 0.5
 
 
 class Retrieved(Value):
