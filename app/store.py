@@ -1,15 +1,15 @@
-"""Learners' records: conversations, messages, quizzes and attempts. The only module that knows SQLAlchemy."""
+"""Learners' records: conversations, quizzes, marks and plans. The only module that knows SQLAlchemy."""
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import TypeAdapter
 from sqlalchemy import Engine, ForeignKey, create_engine, delete, event, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.values import Answer, KeyedItem
@@ -67,6 +67,23 @@ class _OpenQuizRow(_Base):
     quiz: Mapped[str] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
 
 
+class _MarkRow(_Base):
+    __tablename__ = "marks"
+    learner: Mapped[str] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class _PlanRow(_Base):
+    __tablename__ = "plans"
+    learner: Mapped[str] = mapped_column(primary_key=True)
+    goal: Mapped[str]
+    weeks: Mapped[int | None]
+    hours: Mapped[float]
+    start: Mapped[date]
+    changed: Mapped[datetime]
+
+
 class Conversation(Value):
     """One conversation of a learner."""
 
@@ -90,6 +107,15 @@ class Quiz(Value):
     language: Literal["zh", "en"]
     items: tuple[KeyedItem, ...]
     answered: dict[str, str]
+
+
+class Wish(Value):
+    """What a learner plans for: a goal's id, the weeks wanted (None: any number), hours a week, and the first day."""
+
+    goal: str
+    weeks: int | None
+    hours: float
+    start: date
 
 
 class Store:
@@ -236,6 +262,35 @@ class Store:
             row = session.get(_OpenQuizRow, conversation)
             if row is not None and self._row(session, learner, conversation) is not None:
                 session.delete(row)
+
+    def mark_known(self, learner: str, topic: str, *, now: datetime) -> None:
+        """Note that the learner knows a topic; the time of the first mark is kept."""
+        # A mark that is there already, or that another request makes at the same moment, stays as it is.
+        with suppress(IntegrityError), self._session() as session:
+            session.add(_MarkRow(learner=learner, topic=topic, at=now))
+
+    def unmark(self, learner: str, topic: str) -> None:
+        """Take a mark back; nothing happens when there is none."""
+        with self._session() as session:
+            session.execute(delete(_MarkRow).where(_MarkRow.learner == learner, _MarkRow.topic == topic))
+
+    def known(self, learner: str) -> tuple[str, ...]:
+        """The topics that the learner has marked, in the order of the marks."""
+        query = select(_MarkRow.topic).where(_MarkRow.learner == learner).order_by(_MarkRow.at, _MarkRow.topic)
+        with self._session() as session:
+            return tuple(session.scalars(query).all())
+
+    def save_plan(self, learner: str, wish: Wish, *, now: datetime) -> None:
+        """Keep what the learner plans for, in place of what was planned before."""
+        with self._session() as session:
+            session.execute(delete(_PlanRow).where(_PlanRow.learner == learner))
+            session.add(_PlanRow(learner=learner, changed=now, **wish.model_dump()))
+
+    def plan(self, learner: str) -> Wish | None:
+        """What the learner plans for; None before the first plan."""
+        with self._session() as session:
+            row = session.get(_PlanRow, learner)
+            return Wish(goal=row.goal, weeks=row.weeks, hours=row.hours, start=row.start) if row else None
 
     def answers(self) -> bool:
         """Whether the database can be read now."""

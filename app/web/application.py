@@ -16,6 +16,7 @@ from app.web.desk import Desk
 from app.web.edge import LANGUAGE_COOKIE, Edge
 from app.web.map import add_map_routes
 from app.web.page import build_page, theme
+from app.web.plan import add_plan_routes
 from app.web.serving import Serving
 from app.web.turns import Turns
 from ingest.errors import TutorError
@@ -28,6 +29,7 @@ _ASSETS = {
     "page.js": "text/javascript",
     "map.css": "text/css",
     "map.js": "text/javascript",
+    "plan.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
 _YEAR = "public, max-age=31536000, immutable"
@@ -39,6 +41,7 @@ def create_app(serving: Serving, store: Store) -> FastAPI:
     _add_state_routes(app, serving, store)
     _add_page_routes(app)
     add_map_routes(app, serving, store, _map_head)
+    add_plan_routes(app, serving, store, _plan_head)
     desk = Desk(serving=serving, store=store, turns=Turns(serving, store))
     for language in get_args(Language):
         gr.mount_gradio_app(
@@ -173,6 +176,11 @@ def _map_head(language: str) -> str:
         f'{_head(language)}<link rel="stylesheet" href="/assets/map.css?{version}">'
         f'<script defer src="/assets/map.js?{version}"></script>'
     )
+
+
+def _plan_head(language: str) -> str:
+    """The map's, with the plan's style on top."""
+    return f'{_map_head(language)}<link rel="stylesheet" href="/assets/plan.css?{_version()}">'
 
 
 def _version() -> str:

@@ -1,14 +1,14 @@
-"""The map's routes: the page, the panel of a topic for its script, and the files of the same view."""
+"""The map's routes: the page, the panel of a topic for its script, the files of the same view, and the marks."""
 
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import get_args
+from typing import Annotated, get_args
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.map.atlas import Atlas
 from app.map.chart import Charts
@@ -17,7 +17,7 @@ from app.map.palette import for_file, for_page
 from app.map.states import states
 from app.map.svg import Look, draw
 from app.map.values import Chart, State, View
-from app.store import Store
+from app.store import Store, utc_now
 from app.texts import text
 from app.web.edge import learner_of
 from app.web.render import map as render
@@ -55,6 +55,14 @@ def _add_routes(app: FastAPI, maps: "_Maps", language: Language, head: Callable[
         with maps.sheet(language, request) as sheet:
             return HTMLResponse(_panel(sheet), status_code=sheet.status, headers=_FRESH)
 
+    @app.post(f"/{language}/map/mark")
+    def mark(request: Request, known: Annotated[str, Form()] = "") -> Response:
+        with maps.sheet(language, request) as sheet:
+            if sheet.card is None:
+                return HTMLResponse(_panel(sheet), status_code=404, headers=_FRESH)
+            maps.mark(request, sheet.asked.topic, is_known=known == "yes")
+            return RedirectResponse(sheet.asked.after_mark(is_known=known == "yes"), status_code=303)
+
     @app.get(f"/{language}/map.svg")
     def svg(request: Request) -> Response:
         with maps.sheet(language, request) as sheet:
@@ -91,8 +99,9 @@ def _file(sheet: "_Sheet", content: str, kind: str) -> Response:
 
 
 class _Learnt(Value):
-    """Topics whose last quiz was answered without a mistake to its end, and topics with a mistake in it."""
+    """What the learner marked, and topics whose last quiz was answered without a mistake to its end, or with one."""
 
+    marked: frozenset[str]
     right: frozenset[str]
     wrong: frozenset[str]
 
@@ -114,6 +123,14 @@ class _Maps:
             learnt = _learnt(self._store, learner_of(request.cookies))
             yield _Sheet(tutor.library, atlas, language, request.query_params, learnt)
 
+    def mark(self, request: Request, topic: str, *, is_known: bool) -> None:
+        """Note that the learner knows a topic, or take that back."""
+        learner = learner_of(request.cookies)
+        if is_known:
+            self._store.mark_known(learner, topic, now=utc_now())
+        else:
+            self._store.unmark(learner, topic)
+
     def _current(self, library: Library) -> Atlas:
         generation = library.manifest.generation
         with self._lock:
@@ -123,7 +140,7 @@ class _Maps:
 
 
 def _learnt(store: Store, learner: str) -> _Learnt:
-    """Of the quizzes that the learner's latest conversations show."""
+    """The learner's marks, and what the quizzes say that the latest conversations show."""
     right: set[str] = set()
     wrong: set[str] = set()
     for conversation in store.conversations(learner)[:_LATEST]:
@@ -135,7 +152,8 @@ def _learnt(store: Store, learner: str) -> _Learnt:
             wrong.add(quiz.topic)
         elif keys.keys() <= quiz.answered.keys():
             right.add(quiz.topic)
-    return _Learnt(right=frozenset(right), wrong=frozenset(wrong))
+    marked = frozenset(store.known(learner))
+    return _Learnt(marked=marked, right=frozenset(right), wrong=frozenset(wrong))
 
 
 class _Sheet:
@@ -152,7 +170,7 @@ class _Sheet:
         known = self._known(query.get("known", "")[:_LONGEST], language)
         view = self._view(language, query)
         self._is_elsewhere = view is None
-        has_state = bool(known or learnt.right or learnt.wrong)
+        has_state = bool(known or learnt.marked or learnt.right or learnt.wrong)
         colour = query.get("colour", "")
         self.asked = Asked(
             view=view or View(language=language),
@@ -174,7 +192,8 @@ class _Sheet:
     @cached_property
     def states(self) -> dict[str, State]:
         """The state of every topic of the map, shown or not; empty while nothing is known of the learner."""
-        known, wrong = {*self.asked.known, *self._learnt.right}, self._learnt.wrong
+        known = {*self.asked.known, *self._learnt.marked, *self._learnt.right}
+        wrong = self._learnt.wrong
         if self.asked.colour == "field" and not known and not wrong:
             return {}
         levels = {topic: self.charts.lesson(topic).level for topic in sorted(self.charts.topics)}
@@ -223,6 +242,7 @@ class _Sheet:
             before=sorted(before, key=lambda order: self._rank(order.before)),
             after=sorted(after, key=lambda order: self._rank(order.after)),
             names={name: self._library.glossary.topic(name) for name in names},
+            is_known=topic in self._learnt.marked or topic in self.asked.known,
         )
 
     def _definition(self, topic: str, language: Language) -> Chunk | None:

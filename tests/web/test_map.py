@@ -145,19 +145,6 @@ def test_the_filters_show_what_is_chosen_and_what_is_known_by_any_name(client: T
     assert parse_qs(urlsplit(other).query)["known"] == ["python,rnn,lstm"]
 
 
-def test_a_topic_is_marked_as_known_and_not_known_by_a_link(client: TestClient) -> None:
-    def mark(address: str) -> str:
-        return next(
-            link["href"]
-            for link in Read(client.get(address).text).all("a")
-            if "/map?" in link["href"] and link.get("class") == "chip"
-        )
-
-    known = mark("/en/map?topic=rnn&known=python")
-    assert parse_qs(urlsplit(known).query)["known"] == ["python,rnn"]
-    assert parse_qs(urlsplit(mark(known)).query)["known"] == ["python"]
-
-
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -292,4 +279,16 @@ def test_no_text_breaks_out_of_the_panel(name: str, quote: str, field: str) -> N
     card = Card(topic, lesson, "next", None, quote, [order], [order], {"one": topic})
     read = Read(panel(Asked(view=View(language="en"), known=("one",), topic=name), card, "map_panel_hint"))
     assert read.faults() == []
-    assert {tag for tag, _ in read.elements} <= {"aside", "div", "h2", "h3", "a", "p", "span", "ul", "li"}
+    assert {tag for tag, _ in read.elements} <= {
+        "aside",
+        "div",
+        "h2",
+        "h3",
+        "a",
+        "p",
+        "span",
+        "ul",
+        "li",
+        "form",
+        "button",
+    }

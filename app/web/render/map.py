@@ -45,9 +45,10 @@ class Asked(Value):
         """The address of the page with the panel of a topic."""
         return f"{self.model_copy(update={'topic': topic}).address()}{'#panel' if topic else ''}"
 
-    def knowing(self, known: Sequence[str]) -> str:
-        """The address of the same with other topics known."""
-        return self.model_copy(update={"known": tuple(known)}).address()
+    def after_mark(self, *, is_known: bool) -> str:
+        """The address of the page once its topic is marked as known, or no longer, with the colours that show it."""
+        known = self.known if is_known else tuple(one for one in self.known if one != self.topic)
+        return self.model_copy(update={"known": known, "colour": "state"}).at(self.topic)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Choices:
 class Card:
     """What the panel shows of a topic: `definition` is None where its lesson has none, `source` is the lesson's title.
 
-    `names` has the topics of every order before and after it.
+    `names` has the topics of every order before and after it; `is_known` says that the learner said to know it.
     """
 
     topic: Topic
@@ -74,6 +75,7 @@ class Card:
     before: Sequence[Order]
     after: Sequence[Order]
     names: Mapping[str, Topic]
+    is_known: bool = False
 
 
 def page(asked: Asked, head: str, parts: Iterable[str]) -> str:
@@ -94,6 +96,7 @@ def _header(asked: Asked) -> str:
     there = escape(asked.model_copy(update={"view": view}).address())
     return (
         f'<header id="header"><div class="bar"><h1>{_t("map_title", language)}</h1>'
+        f'<a class="quiet" href="/{language}/plan">{_t("plan_link", language)}</a>'
         f'<a class="quiet" href="/{language}/">{_t("map_chat", language)}</a>'
         f'<a class="quiet" id="language" href="{there}" lang="{tag}" hreflang="{tag}">{name}</a>'
         f'<button type="button" class="quiet" name="theme" id="theme" data-light="{_t("page_light", language)}" '
@@ -248,15 +251,17 @@ def _definition(card: Card, language: Language) -> str:
 def _links(asked: Asked, card: Card) -> str:
     language, topic = asked.view.language, card.topic
     name = topic.name(language)
-    has = topic.id in asked.known
-    known = [one for one in asked.known if one != topic.id] if has else [*asked.known, topic.id]
-    mark = "map_unmark" if has else "map_mark"
     links = (
         (_chat(language, text("map_ask_question", language, topic=name)), "map_ask"),
         (_chat(language, text("map_quiz_question", language, topic=name)), "map_quiz"),
-        (f"{asked.model_copy(update={'colour': 'state'}).knowing(known)}#panel", mark),
+        (f"/{language}/plan?{urlencode({'goal': topic.id})}", "map_plan"),
     )
-    return f'<p class="links">{"".join(f"""<a class="chip" href="{escape(link)}">{_t(key, language)}</a>""" for link, key in links)}</p>'
+    chips = "".join(f'<a class="chip" href="{escape(link)}">{_t(key, language)}</a>' for link, key in links)
+    value, key = ("no", "map_unmark") if card.is_known else ("yes", "map_mark")
+    return (
+        f'<form class="links" method="post" action="{escape(asked.address("map/mark"))}">{chips}'
+        f'<button class="chip" name="known" value="{value}">{_t(key, language)}</button></form>'
+    )
 
 
 def _chat(language: Language, question: str) -> str:
