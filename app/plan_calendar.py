@@ -13,7 +13,7 @@ from ingest.values import Language
 
 
 def as_calendar(plan: StudyPlan, language: Language, start: date) -> str:
-    """One event over seven whole days for each week; the same plan from the same day gives the same file."""
+    """One event over seven whole days for each week; a changed plan to the same goal replaces the events of its weeks."""
     calendar = Calendar()
     calendar.add("prodid", "-//roadmap-tutor//plan//EN")
     calendar.add("version", "2.0")
@@ -26,8 +26,7 @@ def as_calendar(plan: StudyPlan, language: Language, start: date) -> str:
 
 def _event(plan: StudyPlan, week: Week, language: Language, start: date) -> Event:
     first = first_day(week, start)
-    known = ",".join(topic.id for topic in plan.path.known)
-    name = f"roadmap-tutor:{plan.path.goal.id}:{known}:{plan.hours:g}:{first.isoformat()}"
+    name = f"roadmap-tutor:{plan.path.goal.id}:{first.isoformat()}"
     event = Event()
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
     event.add("dtstamp", datetime.combine(start, time(), UTC))
