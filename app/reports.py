@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.ledger import ListedLink
     from ingest.own import Added
     from ingest.roadmap import Disagreement, Understood
+    from ingest.values import Edge
 
 
 def show_ingest(report: Report, added: Sequence[Added], states: Mapping[str, int]) -> None:
@@ -111,8 +112,10 @@ def show_understood(found: Understood) -> None:
         say("\nnot in the glossary: " + ", ".join(found.unknown))
 
 
-def show_roadmap_check(unknown: Mapping[str, Sequence[str]], found: Sequence[Disagreement]) -> None:
-    """The names of each roadmap that no glossary entry covers, then the pairs on which documents disagree."""
+def show_roadmap_check(
+    unknown: Mapping[str, Sequence[str]], found: Sequence[Disagreement], dropped: Sequence[Edge]
+) -> None:
+    """The names that no glossary entry covers, the pairs on which documents disagree, and the orders left out of plans."""
     for document, names in unknown.items():
         if names:
             say(f"{document}: not in the glossary: {', '.join(names)}")
@@ -122,4 +125,9 @@ def show_roadmap_check(unknown: Mapping[str, Sequence[str]], found: Sequence[Dis
             for edge in edges:
                 evidence = edge.evidence[0]
                 say(f"   {first} first: {evidence.document}:{evidence.line}  {evidence.quote}")
+    if dropped:
+        say("\nleft out of plans, because better supported orders lead the other way round:")
+    for edge in dropped:
+        evidence = edge.evidence[0]
+        say(f"   {edge.before} → {edge.after}  [{edge.kind}]  {evidence.document}:{evidence.line}  {evidence.quote}")
     say(f"\n{len(found)} pairs of topics on which documents disagree")

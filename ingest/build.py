@@ -271,7 +271,8 @@ def _write_beside(
     building: Path, documents: tuple[Document, ...], glossary: Glossary, word_counts: dict[str, int]
 ) -> None:
     lessons: list[Lesson] = [lesson for document in documents if (lesson := read_lesson(document))]
-    graph = read_graph(documents, glossary)
+    # Of linked pages only what recommends them counts: what they say in passing of an order is as often wrong as right.
+    graph = read_graph([document for document in documents if not document.id.startswith(f"{PAGES}/")], glossary)
     (building / "lessons.json").write_bytes(LESSONS.dump_json(lessons))
     (building / "glossary.json").write_text(glossary.terms.model_dump_json(), "utf-8")
     (building / "graph.json").write_text(graph.model_dump_json(), "utf-8")

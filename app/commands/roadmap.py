@@ -10,7 +10,7 @@ from ingest.build import glossary_file
 from ingest.documents import SUFFIXES, Document, read_document
 from ingest.errors import UsageError
 from ingest.glossary import build_glossary
-from ingest.roadmap import disagreements, read_graph, understand
+from ingest.roadmap import disagreements, planning_order, read_graph, understand
 from ingest.settings import ingest_settings
 from ingest.sources import read_own_documents
 
@@ -31,9 +31,14 @@ def roadmap_check(arguments: argparse.Namespace) -> int:
     glossary = build_glossary(glossary_file(settings.corpus), documents)
     roadmaps = [document for document in documents if document.kind != "lesson"]
     unknown = {document.id: understand(document, glossary).unknown for document in roadmaps}
-    found = disagreements(read_graph(documents, glossary))
-    made = {"unknown": unknown, "disagreements": [item.model_dump(mode="json") for item in found]}
-    show(arguments, made, lambda: reports.show_roadmap_check(unknown, found))
+    graph = read_graph(documents, glossary)
+    found, dropped = disagreements(graph), planning_order(graph).dropped
+    made = {
+        "unknown": unknown,
+        "disagreements": [item.model_dump(mode="json") for item in found],
+        "dropped": [edge.model_dump(mode="json") for edge in dropped],
+    }
+    show(arguments, made, lambda: reports.show_roadmap_check(unknown, found, dropped))
     return ANSWERED
 
 

@@ -1,5 +1,6 @@
 """Brings a folder into a searchable index as `tutor add` does, and says where the time went. A process of its own."""
 
+import os
 import sys
 import time
 
@@ -41,9 +42,10 @@ def main(folder: str) -> Spent:
     """Add the folder's files to the data directory of the settings and build the index."""
     settings, clock = ingest_settings(), _Clock()
     started = time.monotonic()
-    added = add_documents(settings, [folder], lambda step, done, total: None)
+    processes = os.cpu_count() or 1
+    added = add_documents(settings, [folder], lambda step, done, total: None, processes)
     extracted = time.monotonic()
-    report = ingest(settings, rebuild=False, on_progress=clock.note)
+    report = ingest(settings, rebuild=False, on_progress=clock.note, processes=processes)
     building = time.monotonic() - extracted
     return Spent(
         chunks=report.chunks,
