@@ -10,6 +10,7 @@ from app.opening import open_tutor
 from app.settings import app_settings
 from app.tutor import Tutor
 from evals.dataset import samples
+from evals.gold import ask_gold, gold_text
 from evals.names import ask_names
 from evals.order import ask_orders, report_text
 from evals.run import K, Report, Row, run
@@ -63,11 +64,17 @@ def _steps(tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str:
     return report.model_dump_json() + "\n" if as_json else report_text(report)
 
 
+def _gold(tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str:
+    del settings
+    report = ask_gold(tutor)
+    return report.model_dump_json() + "\n" if as_json else gold_text(report)
+
+
 class _Suite(Protocol):
     def __call__(self, tutor: Tutor, settings: IngestSettings, *, as_json: bool) -> str: ...
 
 
-_SUITES: dict[str, _Suite] = {"answers": _answers, "names": _names, "steps": _steps}
+_SUITES: dict[str, _Suite] = {"answers": _answers, "gold": _gold, "names": _names, "steps": _steps}
 
 
 def _as_json(report: Report) -> str:

@@ -3,16 +3,13 @@
 import re
 from collections import Counter
 from functools import cache
-from typing import Annotated, Literal
 
 import pytest
-from pydantic import Field, TypeAdapter
 
-from evals.dataset import samples
+from evals.dataset import Answerable, Asked, Unanswerable, gold_lines, gold_questions, samples
 from ingest.languages import fold
 from ingest.settings import PROJECT
-from ingest.values import Language, Value
-from ingest.yaml_text import parse_yaml
+from ingest.values import Language
 
 CORPUS = PROJECT / "corpus"
 LESSONS = CORPUS / "lessons"
@@ -26,41 +23,8 @@ WRONG = re.compile(r"^(?:- )?\s*\*\*(?:误解|原因|Misconception|Why)[：:]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-class Asked(Value):
-    question: str = Field(min_length=4)
-    language: Language
-
-    @property
-    def folded(self) -> str:
-        return re.sub(r"[\W_]+", "", fold(self.question))
-
-
-class Answerable(Asked):
-    gold: tuple[str, ...] = Field(min_length=1)
-    kind: Literal["fact", "definition", "why", "how", "compare", "example", "when", "misconception", "roadmap"]
-    says: tuple[Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)], ...] = Field(
-        min_length=1
-    )
-    style: Literal["plain", "paraphrase", "misspelt", "mixed", "traditional", "colloquial"]
-
-
-class Unanswerable(Asked):
-    gold: tuple[()]
-    near: bool
-
-
-Question = Answerable | Unanswerable
-_QUESTIONS: TypeAdapter[tuple[Question, ...]] = TypeAdapter(tuple[Question, ...])
-
-
-@cache
-def _lines_of_the_file() -> tuple[str, ...]:
-    return tuple((PROJECT / "evals" / "gold.yaml").read_text("utf-8").splitlines())
-
-
-@cache
-def _questions() -> tuple[Question, ...]:
-    return _QUESTIONS.validate_python(parse_yaml("\n".join(_lines_of_the_file())))
+_lines_of_the_file = cache(gold_lines)
+_questions = cache(gold_questions)
 
 
 def _answerable() -> list[Answerable]:
